@@ -1,0 +1,110 @@
+"""The composition root: one ASGI application out of the providers, the control API and the probes."""
+
+import asyncio
+import secrets
+from contextlib import suppress
+
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.control.app import PREFIX, control_app
+from mockserver.control.guards import Doors, is_loopback
+from mockserver.core.api import serve
+from mockserver.core.runtime import Runtime
+from mockserver.core.scheduler import tick
+from mockserver.providers import PROVIDERS
+from mockserver.settings import Settings
+
+PROBES = {"/livez", "/readyz"}
+
+
+class Switchboard:
+    """ASGI: connects each call to the provider it means, by host name, by prefix, or by the shape of its path.
+
+    Some real clients keep only scheme, host and port of a base URL; their bare paths are told apart by shape.
+    """
+
+    def __init__(self, runtime: Runtime, doors: Doors) -> None:
+        self.runtime = runtime
+        self.doors = doors
+        self._control: ASGIApp | None = None
+        self._providers = list(runtime.providers.values())
+        self._apps = {provider.name: serve(provider, runtime) for provider in self._providers}
+        self._hosts = {host: provider.name for provider in self._providers for host in provider.hosts}
+        self._hosts |= {f"{provider.name}.localhost": provider.name for provider in self._providers}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self._live(receive, send)
+        if scope["type"] != "http":
+            raise RuntimeError(f"only HTTP is spoken here, not {scope['type']}")
+        path: str = scope["path"]
+        if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in {"", "/"}:
+            return await self.control(scope, receive, send)
+        if path in PROBES:
+            return await PlainTextResponse("ok")(scope, receive, send)
+        name, inner = self._connect(scope, path)
+        if name is None:
+            return await self._nobody()(scope, receive, send)
+        scope["path"] = inner
+        await self._apps[name](scope, receive, send)
+
+    @property
+    def control(self) -> ASGIApp:
+        """The control API, built when it is first called: many servers never need it."""
+        if self._control is None:
+            self._control = control_app(self.runtime, self.doors)
+        return self._control
+
+    def _connect(self, scope: Scope, path: str) -> tuple[str | None, str]:
+        """The provider that a call means, and the path that this provider sees."""
+        host = next((value for key, value in scope["headers"] if key == b"host"), b"")
+        name = self._hosts.get(host.partition(b":")[0].decode("latin-1").lower())
+        if name is not None:
+            return name, path
+        first, slash, rest = path[1:].partition("/")
+        if first in self._apps:
+            return first, slash + rest or "/"
+        return next((provider.name for provider in self._providers if provider.claims(path)), None), path
+
+    def _nobody(self) -> JSONResponse:
+        base_urls = {provider.name: self.runtime.base_url(provider) for provider in self._providers}
+        return JSONResponse(
+            {"error": "no provider answers here", "base_urls": base_urls, "control": f"{self.runtime.url}{PREFIX}/"}, 404
+        )
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """ASGI's lifespan: due work runs while the server lives."""
+        await receive()
+        ticking = asyncio.create_task(tick(self.runtime.workspaces))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+        self.runtime.workspaces.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create_app(settings: Settings, *, url: str | None = None) -> Switchboard:
+    """The whole server as one ASGI application; `url` is the address at which it will be reached."""
+    runtime = Runtime(
+        providers=PROVIDERS,
+        settings={provider.name: getattr(settings, provider.name) for provider in PROVIDERS},
+        fixtures=settings.fixture_sets,
+        throttle=settings.throttle,
+        limits=settings.limits,
+        seed=settings.seed,
+        clock=settings.clock,
+        state=settings.state,
+        url=url or f"http://{settings.host}:{settings.port}",
+    )
+    return Switchboard(runtime, doors(settings))
+
+
+def doors(settings: Settings) -> Doors:
+    """Who may control: anybody on this machine; from elsewhere whoever has the token, which is made when none is set."""
+    token = settings.control_token
+    if token is None and not settings.control_open and not is_loopback(settings.host):
+        token = secrets.token_hex(16)
+    return Doors(hosts=frozenset(host.lower() for host in settings.control_hosts), token=token)

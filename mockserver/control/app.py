@@ -1,0 +1,62 @@
+"""The control API: JSON, one workspace at a time, documented by itself at `/_mock/docs`."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
+from mockserver import __version__
+from mockserver.control.guards import Doors, Guard
+from mockserver.control.routes import ROUTERS
+from mockserver.control.schemas import Refused
+from mockserver.core.backstage import Declined
+from mockserver.core.fixtures import key_path
+from mockserver.core.runtime import Runtime
+
+PREFIX = "/_mock"
+
+
+def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
+    api = FastAPI(
+        title="mockserver control API",
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.runtime = runtime
+    responses = {"default": {"model": Refused, "description": "Refused"}}
+    for router in ROUTERS:
+        api.include_router(router, prefix=PREFIX, responses=responses)
+    for provider in runtime.providers.values():
+        api.include_router(provider.backstage, prefix=f"{PREFIX}/{provider.name}", responses=responses)
+        api.include_router(provider.links, prefix=f"{PREFIX}/links/{provider.name}", include_in_schema=False)
+    api.add_exception_handler(Declined, _declined)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _failed)
+    return Guard(api, doors)
+
+
+async def _declined(_request: Request, problem: Exception) -> Response:
+    return _refused(problem.status if isinstance(problem, Declined) else 400, str(problem))
+
+
+async def _invalid(_request: Request, problem: Exception) -> Response:
+    faults = problem.errors() if isinstance(problem, RequestValidationError) else ()
+    return _refused(400, "; ".join(f"{key_path(fault['loc'])}: {fault['msg']}" for fault in faults))
+
+
+async def _http(_request: Request, problem: Exception) -> Response:
+    known = problem if isinstance(problem, HTTPException) else HTTPException(500)
+    return _refused(known.status_code, str(known.detail), known.headers)
+
+
+async def _failed(_request: Request, _problem: Exception) -> Response:
+    return _refused(500, "the mock server failed; its log says why")
+
+
+def _refused(status: int, reason: str, headers: object = None) -> Response:
+    return JSONResponse({"error": reason}, status, headers=headers if isinstance(headers, dict) else None)

@@ -1,0 +1,112 @@
+"""Who may call the control API: a page of another site may not, although the browser that shows it could."""
+
+import hmac
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OPEN = ("/_mock/health", "/_mock/links/")
+"""Paths without a token: a probe, and the pages that messages link to."""
+
+_CONTAINER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = [
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What a control call must show."""
+
+    hosts: Collection[str] = ()
+    """Host names beyond loopback and container names."""
+    token: str | None = None
+
+
+class Guard:
+    """ASGI: refuses foreign hosts and origins, changes that are not JSON, and calls without the token."""
+
+    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+        self._app = app
+        self._doors = doors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        objection = self._objection(scope)
+        if objection is None:
+            await self._app(scope, receive, sealed)
+        else:
+            status, reason = objection
+            await JSONResponse({"error": reason}, status)(scope, receive, sealed)
+
+    def _objection(self, scope: Scope) -> tuple[int, str] | None:
+        headers = Headers(scope=scope)
+        host = _hostname(headers.get("host", ""))
+        if not (_is_near(host) or host in self._doors.hosts):
+            return 403, f'the control API is not called as "{host}"; MOCKSERVER_CONTROL_HOSTS can allow it'
+        if _is_foreign(headers):
+            return 403, "the control API takes no calls from pages of other origins"
+        if scope["method"] not in _SAFE_METHODS and _has_body(headers) and not _is_json(headers):
+            return 415, "changes are sent as application/json"
+        if self._doors.token is not None and not scope["path"].startswith(OPEN) and not self._knows_token(headers):
+            return 401, "the control API wants its token: Authorization: Bearer <token> (see MOCKSERVER_CONTROL_TOKEN)"
+        return None
+
+    def _knows_token(self, headers: Headers) -> bool:
+        shown = headers.get("authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(shown.encode(), (self._doors.token or "").encode())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_near(host: str) -> bool:
+    """This machine, or the bare name of a container (no such name is a public one)."""
+    return is_loopback(host) or (bool(_CONTAINER_NAME.fullmatch(host)) and not host.isdigit())
+
+
+def _hostname(netloc: str) -> str:
+    try:
+        return (urlsplit(f"//{netloc}").hostname or "").lower()
+    except ValueError:
+        return netloc
+
+
+def _is_foreign(headers: Headers) -> bool:
+    origin = headers.get("origin")
+    if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+        return True
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+def _has_body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+def _is_json(headers: Headers) -> bool:
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"

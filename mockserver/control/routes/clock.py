@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from fastapi import APIRouter
+
+from mockserver.control.schemas import Advance, Advanced, ClockChange, ClockView
+from mockserver.core.backstage import Declined, WorkspaceDep
+from mockserver.core.scheduler import run_due
+from mockserver.core.workspace import Workspace
+
+router = APIRouter(tags=["clock"])
+
+
+@router.get("/clock")
+async def get_clock(workspace: WorkspaceDep) -> ClockView:
+    """Tell the workspace's time."""
+    clock = workspace.clock
+    return ClockView(now=clock.now(), frozen=clock.frozen, scale=clock.scale)
+
+
+@router.put("/clock")
+async def change_clock(workspace: WorkspaceDep, change: ClockChange) -> Advanced:
+    """Set, freeze, resume or scale the clock. Work that became due runs before the answer."""
+    clock = workspace.clock
+    if change.now is not None:
+        try:
+            clock.set(change.now)
+        except ValueError as problem:
+            raise Declined(400, f"now: {problem}") from problem
+    if change.frozen is not None:
+        (clock.freeze if change.frozen else clock.resume)()
+    if change.scale is not None:
+        clock.run_at(change.scale)
+    return _moved(workspace)
+
+
+@router.post("/clock/advance")
+async def advance_clock(workspace: WorkspaceDep, by: Advance) -> Advanced:
+    """Let time pass at once. Work that became due runs, at its own moment, before the answer."""
+    try:
+        workspace.clock.advance(timedelta(days=by.days, hours=by.hours, minutes=by.minutes, seconds=by.seconds))
+    except (ValueError, OverflowError) as problem:
+        raise Declined(400, str(problem)) from problem
+    return _moved(workspace)
+
+
+def _moved(workspace: Workspace) -> Advanced:
+    workspace.keep_clock()
+    tasks, clock = run_due(workspace), workspace.clock
+    return Advanced(now=clock.now(), frozen=clock.frozen, scale=clock.scale, tasks_run=tasks)

@@ -1,0 +1,104 @@
+"""One call to a provider: what came in, what was learnt about it on the way, what went out."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+from starlette.types import Scope
+
+from mockserver.core.errors import Notice, Refusal
+
+if TYPE_CHECKING:
+    from mockserver.core.context import Context
+    from mockserver.core.operations import Operation
+    from mockserver.core.provider import Provider
+    from mockserver.core.runtime import Runtime
+    from mockserver.core.throttle import ThrottleMode
+    from mockserver.core.workspace import Workspace
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Call:
+    """Travels in the scope under `CALL` from the journal down to the routes, and stays in the journal afterwards."""
+
+    __slots__ = (
+        "answer_body",
+        "answer_headers",
+        "answer_size",
+        "at",
+        "body",
+        "body_size",
+        "client",
+        "context",
+        "credential",
+        "duration",
+        "extra_headers",
+        "headers",
+        "id",
+        "method",
+        "notice",
+        "operation",
+        "path",
+        "provider",
+        "query",
+        "refusal",
+        "rules",
+        "runtime",
+        "status",
+        "throttled",
+        "workspace",
+    )
+
+    def __init__(self, runtime: "Runtime", provider: "Provider", scope: Scope) -> None:
+        self.runtime = runtime
+        self.provider = provider
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: RawHeaders = scope["headers"]
+        self.client: str = scope["client"][0] if scope.get("client") else ""
+        self.body = b""
+        self.body_size = 0
+        self.notice: Notice | None = None
+        self.operation: Operation | None = None
+        self.workspace: Workspace = runtime.workspaces.default
+        self.context: Context[Any] | None = None
+        self.credential = ""
+        self.rules: set[str] = set()
+        self.throttled: ThrottleMode | None = None
+        self.extra_headers: RawHeaders = []
+        self.refusal: Refusal | None = None
+        self.id = 0
+        self.at: datetime
+        self.duration = 0.0
+        self.status = 0
+        self.answer_headers: RawHeaders = []
+        self.answer_body = b""
+        self.answer_size = 0
+
+    def header(self, name: bytes) -> str | None:
+        """The value of a request header (lower-case name); repeated ones are joined by commas, absent is None."""
+        values = [value for key, value in self.headers if key == name]
+        return b", ".join(values).decode("latin-1") if values else None
+
+    def enter(self, workspace: "Workspace", credential: str) -> None:
+        """Its credentials were good: from here on the call belongs to `workspace`."""
+        self.workspace = workspace
+        self.credential = credential
+        self.context = workspace.context(self.provider, rules=self.rules, credential=credential)
+
+    def refuse(self, refusal: Refusal) -> Response:
+        """Note that the call is turned down, so that nothing it changed will stay; returns the answer."""
+        self.refusal = refusal
+        self.rules.clear()
+        self.rules.update(refusal.cited())
+        return refusal.response(self.workspace.settings[self.provider.name])
+
+
+CALL = "mockserver.call"
+
+
+def call_in(scope: Scope) -> Call:
+    call: Call = scope[CALL]
+    return call

@@ -1,0 +1,56 @@
+"""What an action works with: one workspace, one instant, one provider's settings. No HTTP."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import CursorResult
+from sqlalchemy.sql import Executable
+from sqlmodel import Session
+
+from mockserver.core.database import Parameters
+
+if TYPE_CHECKING:
+    from mockserver.core.ids import Ids
+    from mockserver.core.workspace import Workspace
+
+SettingsT = TypeVar("SettingsT", covariant=True)
+
+
+class Context(Generic[SettingsT]):
+    """The surroundings of one call or one piece of due work; both happen at a single instant, `now`."""
+
+    __slots__ = ("_session", "credential", "now", "provider", "rules", "settings", "workspace")
+
+    def __init__(
+        self, workspace: "Workspace", *, provider: str, settings: SettingsT, now: datetime, rules: set[str], credential: str
+    ) -> None:
+        self.workspace = workspace
+        self.provider = provider
+        self.settings = settings
+        self.now = now
+        self.rules = rules
+        self.credential = credential
+        self._session: Session | None = None
+
+    @property
+    def ids(self) -> "Ids":
+        return self.workspace.ids
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+        """Run a statement that is a module constant; it is compiled once per process."""
+        return self.workspace.database.execute(statement, parameters)
+
+    @property
+    def session(self) -> Session:
+        """An SQLModel session on the same connection, opened when first asked for. Flush, never commit."""
+        if self._session is None:
+            self._session = self.workspace.database.session()
+        return self._session
+
+    def link(self, path: str) -> str:
+        """The address of one of the provider's `links` pages, for a message to carry."""
+        return f"{self.workspace.runtime.url}/_mock/links/{self.provider}/{path}?workspace={self.workspace.name}"
+
+    def cite(self, rule: str) -> None:
+        """Say which rulebook row decided what happens here."""
+        self.rules.add(rule)

@@ -1,0 +1,169 @@
+"""Fixture sets: folders with one TOML file per provider, from which a world starts.
+
+TOML because it has comments and real dates and guesses no types (a YAML reader takes the zip code 02134 for 1116).
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from mockserver.core.provider import Provider
+    from mockserver.core.workspace import Workspace
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a fixture file: where, and what was found and expected there."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+class FixtureFaults(Exception):
+    """All faults of the fixtures that a server was to start with, one a line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class FixtureModel(BaseModel):
+    """Base of every part of a fixture file: a key that means nothing is a fault, not a shrug."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Generate(FixtureModel):
+    """Ask for a crowd of invented people."""
+
+    people: int = Field(ge=1, le=2_000_000, description="How many.")
+    seed: int = Field(1, description="The same seed gives the same people.")
+    locale: str = Field("en_US", description="Faker's locale for the names.")
+
+
+@dataclass(frozen=True, slots=True)
+class FixtureSet:
+    """A folder of fixture files, by the name it was asked for."""
+
+    name: str
+    path: Path
+
+    def file(self, provider: str) -> Path:
+        return self.path / f"{provider}.toml"
+
+    def label(self, provider: str) -> str:
+        """The file as a person would name it."""
+        return f"{self.name}/{provider}.toml"
+
+
+def find_set(name: str) -> FixtureSet:
+    """A set of this package by its name, or any folder by its path. Neither: ValueError that lists the names."""
+    packaged = _packaged()
+    if (packaged / name).is_dir() and "/" not in name and name not in (".", ".."):
+        return FixtureSet(name, packaged / name)
+    if Path(name).is_dir():
+        return FixtureSet(name.rstrip("/"), Path(name))
+    names = sorted(folder.name for folder in packaged.iterdir() if folder.is_dir())
+    raise ValueError(f"{name!r} is neither a folder nor one of the fixture sets {', '.join(names)}")
+
+
+def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
+    """Put all sets into an empty world, one after the other, or raise FixtureFaults with everything that is wrong."""
+    providers = template.runtime.providers.values()
+    for provider in providers:
+        with template.transaction(provider) as context:
+            list(provider.plant(context, provider.fixture()))  # what a world has even without fixtures
+    faults: list[str] = []
+    for fixture_set in sets:
+        for provider in providers:
+            if fixture_set.file(provider.name).exists():
+                faults += [
+                    f"{fixture_set.label(provider.name)}: {fault}" for fault in _plant_file(template, provider, fixture_set)
+                ]
+    if faults:
+        raise FixtureFaults(faults)
+    template.begin()
+    template.give_credentials({p.name: list(p.credentials(template.context(p))) for p in providers})
+    template.commit()
+
+
+def _plant_file(template: "Workspace", provider: "Provider", fixture_set: FixtureSet) -> list[Fault]:
+    try:
+        fixture = provider.fixture.model_validate(tomllib.loads(fixture_set.file(provider.name).read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return [Fault("file", f"is not TOML: {error}")]
+    except ValidationError as error:
+        return list(_shape_faults(error))
+    with template.transaction(provider) as context:
+        return list(provider.plant(context, fixture))
+
+
+def _shape_faults(error: ValidationError) -> Iterator[Fault]:
+    for problem in error.errors(include_url=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            yield Fault(key_path(problem["loc"]), "no such key")
+        elif problem["type"] == "missing":
+            yield Fault(key_path(problem["loc"]), "is missing")
+        else:
+            yield Fault(key_path(problem["loc"]), f"found {problem['input']!r}; {message[0].lower()}{message[1:]}")
+
+
+def key_path(location: Iterable[int | str]) -> str:
+    """`("contacts", 3, "email")` as a person writes it: `contacts[3].email`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """The sentence for a reference to nothing, with the nearest name if there is one near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f'no {kind} is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else "")
+
+
+def _packaged() -> Path:
+    """The fixtures travel inside the wheel; in a checkout they lie beside the package."""
+    package = Path(str(files("mockserver")))
+    inside = package / "fixtures"
+    return inside if inside.is_dir() else package.parent / "fixtures"
+
+
+# Moments
+
+
+def _moment(value: Any) -> datetime | timedelta:
+    """Absolute (a TOML date) or relative to the clock's start ("now", "-3d", "+12h")."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if value == "now":
+        return timedelta(0)
+    if isinstance(value, str) and value[:1] in {"+", "-"} and value[1:-1].isdigit() and value[-1] in _UNITS:
+        try:
+            return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
+        except OverflowError:
+            pass
+    raise ValueError('expected a date, "now", or a distance such as "-3d" or "+12h" (s, m, h, d, w)')
+
+
+Moment = Annotated[datetime | timedelta, BeforeValidator(_moment)]
+
+
+def resolve(moment: datetime | timedelta, now: datetime) -> datetime:
+    return now + moment if isinstance(moment, timedelta) else moment

@@ -1,0 +1,58 @@
+"""Gates: the checks before routing, in the order in which a service complains."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockserver.core.call import Call, call_in
+from mockserver.core.errors import Notice, Refusal, UnknownMethod, UnknownPath
+
+Gate = Callable[[Call], None]
+"""Passes a call by returning, and stops it by raising a Refusal or a Notice."""
+
+Translate = Callable[[Exception], Refusal]
+"""Puts anything that went wrong into a provider's words; what it does not know becomes that provider's 500."""
+
+logger = logging.getLogger(__name__)
+
+
+class Gates:
+    """ASGI: lets a call through the gates one by one, and answers in the provider's words when one stays shut."""
+
+    def __init__(self, app: ASGIApp, gates: Sequence[Gate], translate: Translate) -> None:
+        self._app = app
+        self._gates = gates
+        self._translate = translate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = call_in(scope)
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            for gate in self._gates:
+                gate(call)
+            await self._app(scope, receive, noting)
+        except Exception as problem:
+            if not isinstance(problem, (Refusal, Notice)):
+                logger.exception("%s %s failed", call.method, call.path)
+            if not started:  # FastAPI answers its own exceptions first and then raises them again
+                await call.refuse(self._translate(problem))(scope, receive, send)
+
+
+def within_limits(call: Call) -> None:
+    """Not more bytes than the server's limits."""
+    if call.notice is not None:
+        raise call.notice
+
+
+def known_operation(call: Call) -> None:
+    """A path that exists, by a method that it has."""
+    if call.operation is None:
+        allowed = call.provider.operations.allowed(call.path)
+        raise UnknownMethod(call.method, call.path, allowed) if allowed else UnknownPath(call.path)

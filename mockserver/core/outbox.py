@@ -1,0 +1,72 @@
+"""Every message that a provider would have sent, kept instead of sent."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlmodel import col
+
+from mockserver.core.tables import Message
+
+if TYPE_CHECKING:
+    from mockserver.core.context import Context
+    from mockserver.core.database import Database
+
+_ADD = insert(Message)
+_TRIM = delete(Message).where(col(Message.id) <= bindparam("oldest"))
+
+
+def send(
+    context: "Context[Any]",
+    *,
+    kind: str,
+    sender: tuple[str, str],
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str,
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Put a message of this provider into the outbox and return its id; `sender` is name and address."""
+    message_id = context.ids.number("message")
+    context.execute(
+        _ADD,
+        {
+            "id": message_id,
+            "provider": context.provider,
+            "kind": kind,
+            "sent_at": context.now,
+            "sender_name": sender[0],
+            "sender_email": sender[1],
+            "recipient": recipient,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "details": details or {},
+        },
+    )
+    context.execute(_TRIM, {"oldest": message_id - context.workspace.limits.outbox_messages})
+    return message_id
+
+
+def messages(
+    database: "Database", *, provider: str | None = None, recipient: str | None = None, limit: int, offset: int = 0
+) -> Sequence[Message]:
+    """The newest messages first, of one provider or recipient if asked."""
+    statement = select(Message).order_by(col(Message.id).desc()).limit(limit).offset(offset)
+    if provider is not None:
+        statement = statement.where(col(Message.provider) == provider)
+    if recipient is not None:
+        statement = statement.where(col(Message.recipient) == recipient)
+    with database.session() as session:
+        return session.scalars(statement).all()
+
+
+def message(database: "Database", message_id: int) -> Message | None:
+    with database.session() as session:
+        return session.get(Message, message_id)
+
+
+def clear(database: "Database") -> int:
+    """Delete all messages; returns how many there were."""
+    return database.execute(delete(Message)).rowcount

@@ -1,0 +1,101 @@
+"""What a provider is to the rest of the server: one record, stated by the provider itself."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import MetaData
+
+from mockserver.core.context import Context
+from mockserver.core.fixtures import Fault
+from mockserver.core.gates import Gate, Translate
+from mockserver.core.operations import Operations, operations_of
+from mockserver.core.rulebook import Rulebook
+from mockserver.core.throttle import ThrottleMode
+
+if TYPE_CHECKING:
+    from mockserver.core.workspace import Workspace
+
+
+class ProviderSettings(BaseModel):
+    """Base of each provider's block of settings: its limits, and one switch for each open question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    throttle: ThrottleMode | None = Field(None, description="Throttle mode of this provider; unset: the server's.")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a client presents: the part that selects the workspace, and all of it by the names a person knows."""
+
+    secret: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    user: str = ""
+
+    def dump(self) -> dict[str, Any]:
+        return {"secret": self.secret, "fields": dict(self.fields), "user": self.user}
+
+
+Task = Callable[[Context[Any], dict[str, Any]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """A vendor's service: where it answers, what it remembers, how its world starts, how it is served."""
+
+    name: str
+    title: str
+    hosts: tuple[str, ...]
+    """The vendor's real host names."""
+    claims: Callable[[str], bool]
+    """Whether a bare path, without prefix, can only be this provider's."""
+    folder: Path
+    rule_prefix: str
+    schema: MetaData
+    settings: type[ProviderSettings]
+    fixture: type[BaseModel]
+    plant: Callable[[Context[Any], Any], Iterator[Fault]]
+    """Put a fixture file into an empty or growing world; yields what is wrong with it."""
+    credentials: Callable[[Context[Any]], Iterable[Credential]]
+    """The credentials that the planted fixtures define, for the default workspace."""
+    named_credential: Callable[[str], Credential]
+    """The credential that selects a workspace by name, from `ws-<name>`."""
+    issue_credentials: Callable[["Workspace"], Iterable[Credential]]
+    """Realistic new credentials."""
+    build: Callable[[], FastAPI]
+    """The vendor's API: routes and error handlers."""
+    gates: tuple[Gate, ...]
+    translate: Translate
+    backstage: APIRouter
+    """What a person would do in the vendor's web application, for the control API."""
+    links: APIRouter
+    """The pages that its messages link to, for whoever reads them."""
+    security: Mapping[str, Any]
+    """How its OpenAPI document describes the credentials: a security scheme."""
+    tasks: Mapping[str, Task]
+    """Scheduled work by kind."""
+    counts: Callable[[Context[Any]], dict[str, int]]
+    """How many of what there is, for people who look at a workspace."""
+
+    @cached_property
+    def api(self) -> FastAPI:
+        return self.build()
+
+    def openapi(self, server: str) -> dict[str, Any]:
+        """The OpenAPI document of the API as it is served at `server`."""
+        document = dict(self.api.openapi())
+        components = {**document.get("components", {}), "securitySchemes": {"credentials": dict(self.security)}}
+        return {**document, "servers": [{"url": server}], "components": components, "security": [{"credentials": []}]}
+
+    @cached_property
+    def operations(self) -> Operations:
+        return operations_of(self.api.router, rule_prefix=self.rule_prefix)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return Rulebook.load(self.folder / "rulebook.toml")

@@ -1,0 +1,55 @@
+"""One server: its providers, its start-up configuration, its workspaces."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from mockserver.core.call import Call
+from mockserver.core.clock import Clock
+from mockserver.core.fixtures import FixtureSet, plant
+from mockserver.core.limits import Limits
+from mockserver.core.provider import Provider, ProviderSettings
+from mockserver.core.throttle import ThrottleMode
+from mockserver.core.workspace import Workspaces, new_template
+
+
+class Runtime:
+    """Everything that lives as long as the server does.
+
+    `clock` is the moment at which every workspace's clock starts frozen; None lets them run with real time.
+    Raises FixtureFaults when the fixtures have any, and StateFileMismatch for a file of another version.
+    """
+
+    def __init__(
+        self,
+        *,
+        providers: Iterable[Provider],
+        settings: Mapping[str, ProviderSettings],
+        fixtures: Sequence[FixtureSet],
+        throttle: ThrottleMode = "enforce",
+        limits: Limits | None = None,
+        seed: int = 1,
+        clock: datetime | None = None,
+        state: Path | None = None,
+        url: str = "http://127.0.0.1:8765",
+    ) -> None:
+        self.providers = {provider.name: provider for provider in providers}
+        self.settings = dict(settings)
+        self.fixtures = list(fixtures)
+        self.throttle = throttle
+        self.limits = limits or Limits()
+        self.seed = seed
+        self.url = url
+        self.on_call: Callable[[Call], None] | None = None
+        """Told of every call once it is answered."""
+        self._clock = clock
+        template = new_template(self)
+        plant(template, fixtures)
+        self.workspaces = Workspaces(self, template, state)
+
+    def new_clock(self) -> Clock:
+        return Clock(self._clock, frozen=self._clock is not None)
+
+    def base_url(self, provider: Provider) -> str:
+        """The address of a provider by prefix; its bare paths work as well (see the switchboard)."""
+        return f"{self.url}/{provider.name}"

@@ -1,0 +1,31 @@
+"""Work too large for one turn of the event loop, done in slices.
+
+An ordinary handler holds the loop for its whole call (see `core/database.py`). An import of ten thousand rows would hold
+it for a second; it is written as a generator that yields between slices, and while it is under way its workspace is
+busy: other calls of that workspace wait for it, all other workspaces go on.
+"""
+
+import asyncio
+from collections.abc import Generator
+from typing import TypeVar
+
+from mockserver.core.workspace import Workspace
+
+T = TypeVar("T")
+
+
+async def run_in_slices(workspace: Workspace, work: Generator[None, None, T]) -> T:
+    """Run `work` to its end, giving other workspaces a turn at each `yield`, and return what it returns."""
+    try:
+        next(work)
+        workspace.busy = asyncio.Event()
+        while True:
+            await asyncio.sleep(0)
+            next(work)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        if workspace.busy is not None:
+            workspace.busy.set()
+            workspace.busy = None

@@ -1,0 +1,54 @@
+"""A sliding window that obeys the workspace's clock; what a refusal looks like is each provider's own affair."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+ThrottleMode = Literal["enforce", "observe", "off"]
+"""enforce: refuse as the vendor does. observe: answer, and record what would have happened. off: neither."""
+
+_SWEEP_EVERY = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the window says of one call: whether it may pass, how many more may, and when to try again."""
+
+    admitted: bool
+    remaining: int
+    retry_after: float
+
+
+class SlidingWindow:
+    """At most `limit` calls for each key in any `seconds`.
+
+    A refused call uses nothing up: whoever waits `retry_after` seconds is let in.
+    Keys come from clients (paths), so those that fell silent are swept out.
+    """
+
+    __slots__ = ("_admitted", "_calls")
+
+    def __init__(self) -> None:
+        self._calls: dict[str, deque[float]] = {}
+        self._admitted = 0
+
+    def admit(self, key: str, *, limit: int, seconds: float, now: float) -> Verdict:
+        """Judge one call at `now` (the workspace's time in seconds) and count it if it may pass."""
+        calls = self._calls.get(key)
+        if calls is None:
+            calls = self._calls[key] = deque()
+        if calls and calls[-1] > now:
+            calls.clear()  # the clock was set back: what lies in the future never happened
+        while calls and calls[0] <= now - seconds:
+            calls.popleft()
+        if len(calls) >= limit:
+            return Verdict(False, 0, calls[len(calls) - limit] + seconds - now)
+        calls.append(now)
+        self._admitted += 1
+        if self._admitted % _SWEEP_EVERY == 0:
+            self._sweep(now - seconds)
+        return Verdict(True, limit - len(calls), 0.0)
+
+    def _sweep(self, oldest: float) -> None:
+        for key in [key for key, calls in self._calls.items() if not calls or calls[-1] <= oldest]:
+            del self._calls[key]

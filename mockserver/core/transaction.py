@@ -1,0 +1,39 @@
+"""The transaction of a call: one `BEGIN`, and an end before the first byte of the answer."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockserver.core.call import call_in
+from mockserver.core.scheduler import run_due
+
+
+class Transaction:
+    """ASGI: commits when the answer starts, rolls back when it is a refusal or an exception.
+
+    Once a client has read a success, the change is stored; FastAPI's own session dependencies would commit after
+    the answer left.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = call_in(scope)
+        workspace = call.workspace
+        while workspace.busy is not None:
+            await workspace.busy.wait()
+        run_due(workspace)
+        workspace.begin()
+
+        async def ending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if call.refusal is None:
+                    workspace.commit()
+                else:
+                    workspace.rollback()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, ending)
+        except BaseException:
+            workspace.rollback()
+            raise

@@ -1,0 +1,80 @@
+"""Ether Mailer, the smallest of the providers and the one to read first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from mockserver.core.provider import Credential, Provider
+from mockserver.core.workspace import Workspace
+from mockserver.providers.ethermailer import app, backstage, errors, fixture
+from mockserver.providers.ethermailer.access import NAME
+from mockserver.providers.ethermailer.actions import registrations, users
+from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
+from mockserver.providers.ethermailer.tables import (
+    Contact,
+    ContactGroup,
+    EtherTable,
+    ExtraField,
+    Registration,
+    SenderProfile,
+)
+from mockserver.providers.ethermailer.wire import new_ids
+
+
+def _claims(path: str) -> bool:
+    return path == "/user" or path.startswith("/user/")
+
+
+def _named_credential(name: str) -> Credential:
+    return _credential(f"ws-{name}")
+
+
+def _planted_credentials(context: EtherContext) -> Iterator[Credential]:
+    yield _credential(users.get(context).api_key)
+
+
+def _issued_credentials(workspace: Workspace) -> Iterator[Credential]:
+    """A key in the shape of the document's sample: an id, and the first three groups of a random UUID."""
+    digits = workspace.ids.token("ethermailer-key")
+    yield _credential(f"{new_ids(workspace.ids, 1)[0]}-{digits[:8]}-{digits[8:12]}-4{digits[13:16]}")
+
+
+def _credential(api_key: str) -> Credential:
+    return Credential(secret=api_key, fields={"api_key": api_key})
+
+
+def _counts(context: EtherContext) -> dict[str, int]:
+    tables = {
+        "contacts": Contact,
+        "contact_groups": ContactGroup,
+        "extra_fields": ExtraField,
+        "sender_profiles": SenderProfile,
+        "registrations": Registration,
+    }
+    return {name: context.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()}
+
+
+ETHERMAILER = Provider(
+    name=NAME,
+    title="Ether Mailer",
+    hosts=("api.ethermailer.com",),
+    claims=_claims,
+    folder=Path(__file__).parent,
+    rule_prefix="ether",
+    schema=EtherTable.metadata,
+    settings=EtherMailerSettings,
+    fixture=fixture.EtherMailerFixture,
+    plant=fixture.plant,
+    credentials=_planted_credentials,
+    named_credential=_named_credential,
+    issue_credentials=_issued_credentials,
+    build=app.build,
+    gates=app.GATES,
+    translate=errors.translate,
+    backstage=backstage.router,
+    links=backstage.links,
+    security={"type": "apiKey", "in": "header", "name": "Authorization", "description": "`API your_api_key`"},
+    tasks={"confirm": registrations.confirm_when_due},
+    counts=_counts,
+)

@@ -1,0 +1,118 @@
+"""Who is calling Ether Mailer, and may they? The gates, and what routes depend on."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from mockserver.core.call import Call, call_in
+from mockserver.providers.ethermailer.errors import NotAcceptable, TooManyRequests, Unauthorized, UnsupportedMediaType
+from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
+from mockserver.providers.ethermailer.wire import Page, page, record_id
+
+NAME = "ethermailer"
+
+# Gates, in the order of `app.GATES`
+
+
+def require_api_key(call: Call) -> None:
+    """`Authorization: API <key>`, the scheme in any case; the key chooses the workspace."""
+    scheme, _, key = (call.header(b"authorization") or "").strip().partition(" ")
+    key = key.strip()
+    if not scheme:
+        raise Unauthorized("there is no key")
+    if scheme.lower() != "api":
+        raise Unauthorized("the key is not under the scheme API")
+    workspace = call.runtime.workspaces.seat(NAME, key)
+    if workspace is None:
+        raise Unauthorized("the key is unknown" if key else "there is no key after the scheme")
+    call.enter(workspace, key)
+
+
+def limit_calls_per_uri(call: Call) -> None:
+    """Three calls in any second for each key and URI; refused ones do not count."""
+    mode = call.workspace.throttle_mode(NAME)
+    if mode == "off":
+        return
+    limit = _settings(call).calls_per_second
+    verdict = call.workspace.windows[NAME].admit(
+        f"{call.credential} {_uri(call)}", limit=limit, seconds=1.0, now=call.workspace.clock.timestamp()
+    )
+    if not verdict.admitted:
+        call.throttled = mode
+    if mode == "enforce":
+        call.extra_headers += [
+            (b"x-ratelimit-limit", str(limit).encode()),
+            (b"x-ratelimit-remaining", str(verdict.remaining).encode()),
+        ]
+        if not verdict.admitted:
+            raise TooManyRequests(call.path, limit, verdict.retry_after)
+
+
+def require_json_body(call: Call) -> None:
+    """A body must be labelled as JSON; calls without one are not asked, unless the settings say so."""
+    operation = call.operation
+    if (operation is not None and operation.takes_body) or _settings(call).content_type == "always":
+        found = call.header(b"content-type")
+        if (found or "").partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMediaType(found)
+
+
+def require_json_accepted(call: Call) -> None:
+    """An `Accept` header, when there is one, lets JSON through."""
+    accept = call.header(b"accept")
+    if accept is not None and not any(_admits_json(part) for part in accept.split(",")):
+        raise NotAcceptable(accept)
+
+
+def _admits_json(part: str) -> bool:
+    media, *parameters = part.replace(" ", "").lower().split(";")
+    refused = any(name == "q" and not value.strip("0.") for name, _, value in (p.partition("=") for p in parameters))
+    return media in {"", "*/*", "application/*", "application/json"} and not refused
+
+
+def _uri(call: Call) -> str:
+    by_route = _settings(call).throttle_uri == "route" and call.operation is not None
+    return call.operation.template if by_route and call.operation else call.path
+
+
+def _settings(call: Call) -> EtherMailerSettings:
+    settings = call.workspace.settings[NAME]
+    assert isinstance(settings, EtherMailerSettings)
+    return settings
+
+
+# What routes depend on
+
+
+async def current_context(request: Request) -> EtherContext:
+    context = call_in(request.scope).context
+    assert context is not None, "the gates let nobody in without a context"
+    return context
+
+
+ContextDep = Annotated[EtherContext, Depends(current_context)]
+
+
+async def requested_page(
+    context: ContextDep,
+    limit: Annotated[str, Path(alias="findLimit", description="Rows on the page, 1 to 50.")],
+    offset: Annotated[str, Path(description="Rows before the page.")],
+) -> Page:
+    return page(limit, offset, context.settings)
+
+
+PageDep = Annotated[Page, Depends(requested_page)]
+
+
+async def contact_id(contact: Annotated[str, Path(alias="contactId")]) -> int | None:
+    return record_id(contact)
+
+
+ContactIdDep = Annotated[int | None, Depends(contact_id)]
+
+
+async def group_id(group: Annotated[str, Path(alias="groupId")]) -> int | None:
+    return record_id(group)
+
+
+GroupIdDep = Annotated[int | None, Depends(group_id)]

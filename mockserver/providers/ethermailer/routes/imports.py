@@ -1,0 +1,21 @@
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import WithJsonSchema
+
+from mockserver.core.slices import run_in_slices
+from mockserver.providers.ethermailer.access import ContextDep
+from mockserver.providers.ethermailer.actions import imports
+from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
+from mockserver.providers.ethermailer.schemas.imports import ImportSummary
+
+router = APIRouter(tags=["contacts"])
+
+# Rows are checked one by one, so that a bad one is an error of its own and not of the call.
+Rows = Annotated[list[Any], WithJsonSchema({"type": "array", "items": ContactPayload.model_json_schema()}), Body()]
+
+
+@router.post("/user/contact/import")
+async def import_contacts(context: ContextDep, rows: Rows) -> ImportSummary:
+    """Import a batch of contacts."""
+    return await run_in_slices(context.workspace, imports.run(context, rows))

@@ -1,0 +1,114 @@
+"""Everything that can be set: a flag beats the environment, the environment beats the default."""
+
+import difflib
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from mockserver.core.fixtures import FixtureSet, find_set
+from mockserver.core.limits import Limits
+from mockserver.core.throttle import ThrottleMode
+from mockserver.providers.ethermailer.settings import EtherMailerSettings
+
+PREFIX = "MOCKSERVER_"
+_NESTED = "__"
+
+LogFormat = Literal["text", "json"]
+
+
+class Settings(BaseSettings):
+    """The server's configuration, from `MOCKSERVER_...` and whatever the command line overrides."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=_NESTED, extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
+    port: int = Field(8765, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    fixtures: Annotated[list[str], NoDecode] = Field(
+        ["standard"], description="Fixture sets to start from: names or folders, in the environment separated by commas."
+    )
+    state: Path | None = Field(None, description="Folder in which workspaces survive the process; unset: in memory.")
+    throttle: ThrottleMode = Field(
+        "enforce", description="Refuse calls above a vendor's limits (enforce), only record them (observe), or neither (off)."
+    )
+    ready_file: Path | None = Field(None, description="File that is written, as JSON, once the server answers.")
+    log_format: LogFormat = Field("text", description="Form of the log: a line for people, or a JSON object, for each call.")
+    seed: int = Field(1, description="Seed of everything that looks random.")
+    clock: AwareDatetime | None = Field(
+        None, description="Moment at which every workspace's clock starts, frozen; unset: real time."
+    )
+    control_token: str | None = Field(
+        None, min_length=8, description="Token that control calls must carry; made at start when others can reach the server."
+    )
+    control_open: bool = Field(False, description="Let control calls in without a token although others can reach the server.")
+    control_hosts: Annotated[list[str], NoDecode] = Field(
+        [], description="Further host names under which the control API may be called, separated by commas."
+    )
+    limits: Limits = Field(default_factory=Limits, description="Bounds on what comes in and what is kept.")
+    ethermailer: EtherMailerSettings = Field(default_factory=EtherMailerSettings, description="Ether Mailer.")
+
+    @field_validator("fixtures", "control_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("fixtures")
+    @classmethod
+    def _exist(cls, names: list[str]) -> list[str]:
+        for name in names:
+            find_set(name)
+        return names
+
+    @field_validator("clock")
+    @classmethod
+    def _within_reason(cls, moment: datetime | None) -> datetime | None:
+        if moment is not None and not 1970 <= moment.year < 9000:
+            raise ValueError("must lie between the years 1970 and 9000")
+        return moment
+
+    @property
+    def fixture_sets(self) -> list[FixtureSet]:
+        return [find_set(name) for name in self.fixtures]
+
+
+class BadSetting(Exception):
+    """A setting that the server refuses to start with, in one line."""
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings, where `given` (what the command line said; None is nothing) comes first."""
+    _refuse_unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise BadSetting("; ".join(_sentence(problem) for problem in error.errors(include_url=False))) from error
+
+
+def variables(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> dict[str, Any]:
+    """Every environment variable, with the field of the settings behind it."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            found |= variables(field.annotation, f"{prefix}{name.upper()}{_NESTED}")
+        else:
+            found[f"{prefix}{name.upper()}"] = field
+    return found
+
+
+def _sentence(problem: Any) -> str:
+    name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
+    message = problem["msg"].removeprefix("Value error, ")
+    variable = PREFIX + name.replace(".", _NESTED).upper()
+    flag = f"--{name.replace('_', '-')} or " if "." not in name else ""
+    return f"{name}: {problem['input']!r} is refused: {message[0].lower()}{message[1:]} (set by {flag}{variable})"
+
+
+def _refuse_unknown_variables() -> None:
+    known = variables()
+    for name in os.environ:
+        if name.startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name, list(known), n=1)
+            raise BadSetting(f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else ""))
