@@ -35,19 +35,24 @@ class Switchboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            return await self._live(receive, send)
-        if scope["type"] != "http":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._app_for(scope)(scope, receive, send)
+        else:
             raise RuntimeError(f"only HTTP is spoken here, not {scope['type']}")
+
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        """The application that a call is for; a provider's one sees its own paths, without the prefix."""
         path: str = scope["path"]
         if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in {"", "/"}:
-            return await self.control(scope, receive, send)
+            return self.control
         if path in PROBES:
-            return await PlainTextResponse("ok")(scope, receive, send)
+            return PlainTextResponse("ok")
         name, inner = self._connect(scope, path)
         if name is None:
-            return await self._nobody()(scope, receive, send)
+            return self._nobody()
         scope["path"] = inner
-        await self._apps[name](scope, receive, send)
+        return self._apps[name]
 
     @property
     def control(self) -> ASGIApp:

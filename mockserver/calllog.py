@@ -1,37 +1,52 @@
 """One log line for each call, for people or for programs."""
 
+import asyncio
 import json
-import sys
-from collections.abc import Callable
 from typing import TextIO
 
 from mockserver.core.call import Call
 from mockserver.settings import LogFormat
 
 THROTTLE_HINT = "over the vendor's limit; --throttle off answers at once"
+OBSERVED_HINT = "over the vendor's limit, observed only"
+
+_FLUSH_SECONDS = 0.05
 
 
-def call_log(form: LogFormat, stream: TextIO = sys.stdout) -> Callable[[Call], None]:
-    """Something to tell of every call."""
-    line = _text if form == "text" else _json
+class CallLog:
+    """Told of every call, it writes lines; a burst of calls shares one write."""
 
-    def log(call: Call) -> None:
-        stream.write(line(call))
-        stream.flush()
+    def __init__(self, form: LogFormat, stream: TextIO) -> None:
+        self._line = _text if form == "text" else _json
+        self._stream = stream
+        self._waiting: list[str] = []
 
-    return log
+    def __call__(self, call: Call) -> None:
+        if not self._waiting:
+            asyncio.get_running_loop().call_later(_FLUSH_SECONDS, self.flush)
+        self._waiting.append(self._line(call))
+
+    def flush(self) -> None:
+        lines, self._waiting = self._waiting, []
+        self._stream.write("".join(lines))
+        self._stream.flush()
 
 
 def _text(call: Call) -> str:
     query = f"?{_query(call)}" if call.query else ""
-    remarks = [*sorted(call.rules)] if call.refusal is not None else []
-    if call.throttled is not None:
-        remarks.append(THROTTLE_HINT if call.throttled == "enforce" else "over the vendor's limit, observed only")
-    remark = f"  ({'; '.join(remarks)})" if remarks else ""
+    at = call.at
     return (
-        f"{call.at:%H:%M:%S} {call.provider.name} {call.workspace.name} {call.method} {call.path}{query} "
-        f"{call.status} {call.duration * 1000:.1f} ms{remark}\n"
+        f"{at.hour:02}:{at.minute:02}:{at.second:02} {call.provider.name} {call.workspace.name} "
+        f"{call.method} {call.path}{query} {call.status} {call.duration * 1000:.1f} ms{_remarks(call)}\n"
     )
+
+
+def _remarks(call: Call) -> str:
+    """Why a call was refused, and how to switch the throttle off."""
+    remarks = sorted(call.rules) if call.refusal is not None else []
+    if call.throttled is not None:
+        remarks.append(THROTTLE_HINT if call.throttled == "enforce" else OBSERVED_HINT)
+    return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
 def _json(call: Call) -> str:
@@ -52,7 +67,7 @@ def _json(call: Call) -> str:
 
 
 def _query(call: Call) -> str:
-    """The query as it was sent; control characters cannot be in it, a secret might."""
-    text = call.query.decode("ascii", "replace")
+    """The query as it was sent, without a secret; it is percent-encoded, so it cannot break the line."""
+    text = call.query.decode("ascii", "backslashreplace")
     text = text if len(text) <= 200 else f"{text[:200]}..."
     return text.replace(call.credential, "***") if call.credential else text

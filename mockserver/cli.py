@@ -2,7 +2,6 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import click
@@ -56,7 +55,9 @@ def serve(
 
 @cli.command()
 def check(
-    path: Annotated[list[str] | None, typer.Argument(metavar="[NAME-OR-PATH]...", help="Fixture sets. [the configured ones]")] = None,
+    path: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME-OR-PATH]...", help="Fixture sets. [the configured ones]")
+    ] = None,
 ) -> None:
     """Check fixtures: every fault with its file, its key, what was found and what was expected."""
     settings = _settings(fixtures=path or None)
@@ -125,5 +126,7 @@ def _fail(reason: str, code: int) -> NoReturn:
 def _table(rows: list[dict[str, Any]]) -> str:
     width = max(len(row["id"]) for row in rows)
     lines = [f"{row['id']:<{width}}  {row['evidence']:<10}  {row['text']}  [{row['source']}]" for row in rows]
-    counts = {kind: sum(row["evidence"] == kind for row in rows) for kind in ("documented", "observed", "inferred", "chosen")}
+    counts = {
+        kind: sum(row["evidence"] == kind for row in rows) for kind in ("documented", "observed", "inferred", "chosen")
+    }
     return "\n".join([*lines, "", f"{len(rows)} rows: " + ", ".join(f"{count} {kind}" for kind, count in counts.items())])

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
@@ -12,7 +13,7 @@ import uvicorn
 
 from mockserver import __version__
 from mockserver.app import Switchboard, create_app
-from mockserver.calllog import call_log
+from mockserver.calllog import CallLog
 from mockserver.control.app import PREFIX
 from mockserver.settings import Settings
 
@@ -22,7 +23,7 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised h
 """Where a person on this machine finds a server that listens on all interfaces."""
 
 
-class AddressTaken(Exception):
+class AddressTaken(Exception):  # noqa: N818 - what it is, in words
     """The address cannot be listened on."""
 
 
@@ -31,7 +32,8 @@ def run(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with _listen(settings.host, settings.port) as listener:
         app = create_app(settings, url=_url(settings.host, listener.getsockname()[1]))
-        app.runtime.on_call = call_log(settings.log_format)
+        log = CallLog(settings.log_format, sys.stdout)
+        app.runtime.on_call = log
         config = uvicorn.Config(
             app,
             loop="uvloop",
@@ -44,6 +46,7 @@ def run(settings: Settings) -> None:
             timeout_graceful_shutdown=_GRACE_SECONDS,  # type: ignore[arg-type] # uvicorn waits with any number
         )
         _Server(config, on_ready=lambda: _announce(settings, app)).run(sockets=[listener])
+        log.flush()
 
 
 class _Server(uvicorn.Server):
@@ -57,7 +60,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_ready()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn names them
         self.force_exit = self.should_exit
         self.should_exit = True
 
@@ -70,7 +73,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise AddressTaken(f"cannot listen on {host}:{port}: {error.strerror or error}; --port 0 takes a free port") from error
+        raise AddressTaken(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; --port 0 takes a free port"
+        ) from error
     return listener
 
 

@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     )
     state: Path | None = Field(None, description="Folder in which workspaces survive the process; unset: in memory.")
     throttle: ThrottleMode = Field(
-        "enforce", description="Refuse calls above a vendor's limits (enforce), only record them (observe), or neither (off)."
+        "enforce",
+        description="Refuse calls above a vendor's limits (enforce), only record them (observe), or neither (off).",
     )
     ready_file: Path | None = Field(None, description="File that is written, as JSON, once the server answers.")
     log_format: LogFormat = Field("text", description="Form of the log: a line for people, or a JSON object, for each call.")
@@ -41,9 +42,13 @@ class Settings(BaseSettings):
         None, description="Moment at which every workspace's clock starts, frozen; unset: real time."
     )
     control_token: str | None = Field(
-        None, min_length=8, description="Token that control calls must carry; made at start when others can reach the server."
+        None,
+        min_length=8,
+        description="Token that control calls must carry; made at start when others can reach the server.",
     )
-    control_open: bool = Field(False, description="Let control calls in without a token although others can reach the server.")
+    control_open: bool = Field(
+        False, description="Let control calls in without a token although others can reach the server."
+    )
     control_hosts: Annotated[list[str], NoDecode] = Field(
         [], description="Further host names under which the control API may be called, separated by commas."
     )
@@ -74,7 +79,7 @@ class Settings(BaseSettings):
         return [find_set(name) for name in self.fixtures]
 
 
-class BadSetting(Exception):
+class BadSetting(Exception):  # noqa: N818 - what it is, in words
     """A setting that the server refuses to start with, in one line."""
 
 

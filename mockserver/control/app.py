@@ -1,5 +1,7 @@
 """The control API: JSON, one workspace at a time, documented by itself at `/_mock/docs`."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -27,7 +29,7 @@ def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
         redirect_slashes=False,
     )
     api.state.runtime = runtime
-    responses = {"default": {"model": Refused, "description": "Refused"}}
+    responses: dict[int | str, dict[str, Any]] = {"default": {"model": Refused, "description": "Refused"}}
     for router in ROUTERS:
         api.include_router(router, prefix=PREFIX, responses=responses)
     for provider in runtime.providers.values():

@@ -54,7 +54,9 @@ class ClockView(BaseModel):
 
 
 class ClockChange(Taken):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"now": "2030-01-01T00:00:00Z", "frozen": True}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"now": "2030-01-01T00:00:00Z", "frozen": True}]}
+    )
 
     now: AwareDatetime | None = Field(None, description="The moment to jump to.")
     frozen: bool | None = Field(None, description="Whether time stands still.")

@@ -1,39 +1,40 @@
-"""A provider's FastAPI application, and the ASGI classes around it."""
+"""A provider's API: FastAPI's routes, without FastAPI's application around them."""
 
 from collections.abc import Iterable
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.types import ASGIApp
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import call_in
-from mockserver.core.errors import Refusal
-from mockserver.core.gates import Gates, Translate
+from mockserver.core.gates import Gates
 from mockserver.core.journal import Journaled
 from mockserver.core.provider import Provider
 from mockserver.core.runtime import Runtime
 from mockserver.core.transaction import Transaction
 
 
-def provider_api(title: str, routers: Iterable[APIRouter], *, translate: Translate, refusal: type) -> FastAPI:
-    """An API with nothing of FastAPI's own on the wire: no 422, no `detail`, no redirects, no documentation pages.
-
-    `refusal` is the shape of an error body, for the OpenAPI document.
-    """
+def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type) -> FastAPI:
+    """The routes of a provider as an application that can describe itself; `refusal` is the shape of an error body."""
     api = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in routers:
         api.include_router(router, responses={"default": {"model": refusal, "description": "Refused"}})
-
-    async def answer(request: Request, problem: Exception) -> Response:
-        return call_in(request.scope).refuse(translate(problem))
-
-    for kind in (Refusal, RequestValidationError, HTTPException, Exception):
-        api.add_exception_handler(kind, answer)
     return api
 
 
 def serve(provider: Provider, runtime: Runtime) -> ASGIApp:
     """The way of a call: it is read and noted, passes the gates, and runs in one transaction."""
-    return Journaled(Gates(Transaction(provider.api), provider.gates, provider.translate), provider, runtime)
+    route = AsyncExitStackMiddleware(_run_operation)
+    return Journaled(Gates(Transaction(route), provider.gates, provider.translate), provider, runtime)
+
+
+async def _run_operation(scope: Scope, receive: Receive, send: Send) -> None:
+    """Run the route that was found before the gates.
+
+    FastAPI's application would look for it again, and would answer exceptions in its own words: here they rise
+    through the transaction, which rolls back, to the gates, which know the provider's.
+    """
+    call = call_in(scope)
+    assert call.operation is not None, "a gate lets only known operations through"
+    scope["path_params"] = call.path_parameters
+    await call.operation.app(scope, receive, send)

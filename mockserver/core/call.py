@@ -23,6 +23,7 @@ class Call:
     """Travels in the scope under `CALL` from the journal down to the routes, and stays in the journal afterwards."""
 
     __slots__ = (
+        "_by_name",
         "answer_body",
         "answer_headers",
         "answer_size",
@@ -40,6 +41,7 @@ class Call:
         "notice",
         "operation",
         "path",
+        "path_parameters",
         "provider",
         "query",
         "refusal",
@@ -57,11 +59,13 @@ class Call:
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.headers: RawHeaders = scope["headers"]
+        self._by_name = dict(self.headers)
         self.client: str = scope["client"][0] if scope.get("client") else ""
         self.body = b""
         self.body_size = 0
         self.notice: Notice | None = None
-        self.operation: Operation | None = None
+        self.operation: Operation | None
+        self.operation, self.path_parameters = provider.operations.find(self.method, self.path)
         self.workspace: Workspace = runtime.workspaces.default
         self.context: Context[Any] | None = None
         self.credential = ""
@@ -79,8 +83,10 @@ class Call:
 
     def header(self, name: bytes) -> str | None:
         """The value of a request header (lower-case name); repeated ones are joined by commas, absent is None."""
-        values = [value for key, value in self.headers if key == name]
-        return b", ".join(values).decode("latin-1") if values else None
+        value = self._by_name.get(name)
+        if value is not None and len(self._by_name) < len(self.headers):
+            value = b", ".join(value for key, value in self.headers if key == name)
+        return value.decode("latin-1") if value is not None else None
 
     def enter(self, workspace: "Workspace", credential: str) -> None:
         """Its credentials were good: from here on the call belongs to `workspace`."""

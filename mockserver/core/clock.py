@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 # The one place of the server that asks the machine for the time; everything else asks a Clock.
-_machine_time = time.time
+_machine_time = time.time  # noqa: TID251
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)

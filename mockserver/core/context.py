@@ -1,5 +1,6 @@
 """What an action works with: one workspace, one instant, one provider's settings. No HTTP."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -8,21 +9,29 @@ from sqlalchemy.sql import Executable
 from sqlmodel import Session
 
 from mockserver.core.database import Parameters
+from mockserver.core.statements import Statement
 
 if TYPE_CHECKING:
     from mockserver.core.ids import Ids
     from mockserver.core.workspace import Workspace
 
-SettingsT = TypeVar("SettingsT", covariant=True)
+SettingsT_co = TypeVar("SettingsT_co", covariant=True)
 
 
-class Context(Generic[SettingsT]):
+class Context(Generic[SettingsT_co]):
     """The surroundings of one call or one piece of due work; both happen at a single instant, `now`."""
 
     __slots__ = ("_session", "credential", "now", "provider", "rules", "settings", "workspace")
 
     def __init__(
-        self, workspace: "Workspace", *, provider: str, settings: SettingsT, now: datetime, rules: set[str], credential: str
+        self,
+        workspace: "Workspace",
+        *,
+        provider: str,
+        settings: SettingsT_co,
+        now: datetime,
+        rules: set[str],
+        credential: str,
     ) -> None:
         self.workspace = workspace
         self.provider = provider
@@ -36,8 +45,29 @@ class Context(Generic[SettingsT]):
     def ids(self) -> "Ids":
         return self.workspace.ids
 
+    def all(self, statement: Statement, **values: Any) -> list[Any]:
+        """All rows that a compiled statement selects, as named tuples."""
+        return self.workspace.database.all(statement, values)
+
+    def first(self, statement: Statement, **values: Any) -> Any | None:
+        """The first row, or None."""
+        rows = self.workspace.database.all(statement, values)
+        return rows[0] if rows else None
+
+    def value(self, statement: Statement, **values: Any) -> Any:
+        """The only column of the only row."""
+        return self.workspace.database.all(statement, values)[0][0]
+
+    def run(self, statement: Statement, **values: Any) -> int:
+        """Run a statement that changes rows; returns how many it changed."""
+        return self.workspace.database.run(statement, values)
+
+    def run_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it for each of the rows; none is fine."""
+        self.workspace.database.run_many(statement, rows)
+
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
-        """Run a statement that is a module constant; it is compiled once per process."""
+        """Run any other SQLAlchemy statement."""
         return self.workspace.database.execute(statement, parameters)
 
     @property

@@ -16,13 +16,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import Executable
 from sqlmodel import Session
 
+from mockserver.core.statements import Statement
+
 # One dialect and one cache of compiled statements serve all workspaces: a statement is compiled once per process.
-_ENGINE = create_engine("sqlite://")
+_ENGINE = create_engine("sqlite://", json_serializer=lambda value: to_json(value).decode(), json_deserializer=from_json)
+_ENGINE.connect().close()  # the dialect learns about its driver at the first connection, and only from its own engine
 _COMPILED: dict[Any, Any] = {}
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -37,7 +41,7 @@ class Database:
             # A killed process loses no acknowledged write: the log is handed to the operating system at each commit.
             self._raw.execute("PRAGMA journal_mode = WAL")
             self._raw.execute("PRAGMA synchronous = NORMAL")
-        pool = StaticPool(lambda: self._raw)  # type: ignore[arg-type, return-value] # the driver's own connection
+        pool = StaticPool(lambda: self._raw)  # type: ignore[arg-type] # the driver's own connection
         engine = Engine(pool, _ENGINE.dialect, _ENGINE.url)
         self._connection = engine.connect().execution_options(compiled_cache=_COMPILED, isolation_level="AUTOCOMMIT")
 
@@ -47,6 +51,16 @@ class Database:
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
         return self._connection.execute(statement, parameters)
+
+    def all(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
+        return statement.rows(self._raw.execute(statement.sql, statement.parameters(values)))
+
+    def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run a statement that changes rows; returns how many it changed."""
+        return self._raw.execute(statement.sql, statement.parameters(values)).rowcount
+
+    def run_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._raw.executemany(statement.sql, [statement.parameters(row) for row in rows])
 
     def session(self) -> Session:
         """A session on the open connection, for everything that is not a hot statement."""
@@ -70,7 +84,7 @@ class Database:
         template._raw.backup(self._raw)
 
     def is_empty(self) -> bool:
-        return self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+        return bool(self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,))
 
     def close(self) -> None:
         self._connection.close()

@@ -1,12 +1,12 @@
 """Refusals, and what the core itself may notice.
 
-    Refusal            a provider's own answer to a call it will not serve; each provider has a catalogue
-    Notice             something the core noticed, which the provider puts into its own words
-    ├── BodyTooLarge       more bytes than `limits.body_bytes`
-    ├── HeadTooLarge       request line and headers over `limits.head_bytes`
-    ├── UnknownPath        no operation at this path
-    ├── UnknownMethod      the path exists, with other methods
-    └── NoRoomForWorkspace the bound on workspaces is reached
+Refusal            a provider's own answer to a call it will not serve; each provider has a catalogue
+Notice             something the core noticed, which the provider puts into its own words
+├── BodyTooLarge       more bytes than `limits.body_bytes`
+├── HeadTooLarge       request line and headers over `limits.head_bytes`
+├── UnknownPath        no operation at this path
+├── UnknownMethod      the path exists, with other methods
+└── NoRoomForWorkspace the bound on workspaces is reached
 """
 
 from abc import ABC, abstractmethod

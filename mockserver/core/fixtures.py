@@ -32,7 +32,7 @@ class Fault:
         return f"{self.where}: {self.what}"
 
 
-class FixtureFaults(Exception):
+class FixtureFaults(Exception):  # noqa: N818 - several, and not of the program
     """All faults of the fixtures that a server was to start with, one a line."""
 
     def __init__(self, faults: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import Call, call_in
 from mockserver.core.errors import Notice, Refusal, UnknownMethod, UnknownPath
@@ -27,21 +27,14 @@ class Gates:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = call_in(scope)
-        started = False
-
-        async def noting(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
             for gate in self._gates:
                 gate(call)
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send)
         except Exception as problem:
             if not isinstance(problem, (Refusal, Notice)):
                 logger.exception("%s %s failed", call.method, call.path)
-            if not started:  # FastAPI answers its own exceptions first and then raises them again
+            if not call.status:  # the journal notes it as soon as an answer starts
                 await call.refuse(self._translate(problem))(scope, receive, send)
 
 

@@ -61,7 +61,6 @@ class Journaled:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = perf_counter()
         call = Call(self._runtime, self._provider, scope)
-        call.operation = self._provider.operations.find(call.method, call.path)
         read = await _read_body(receive, self._runtime.limits.body_bytes)
         if read is None:
             return  # half a request asks for nothing
@@ -96,10 +95,11 @@ class Journaled:
     def _keep(self, call: Call) -> None:
         workspace, kept = call.workspace, self._runtime.limits.journal_body_bytes
         call.at = call.context.now if call.context is not None else workspace.clock.now()
-        call.context = None
+        call.context = None  # it holds nothing that a reader of the journal wants
         call.body, call.answer_body = call.body[:kept], call.answer_body[:kept]
         workspace.journal.add(call)
-        workspace.touched.update(call.rules)
+        for rule in call.rules:
+            workspace.touched[rule] += 1
         if self._runtime.on_call is not None:
             self._runtime.on_call(call)
 

@@ -13,4 +13,6 @@ class Limits(BaseModel):
     workspaces: int = Field(1000, ge=1, description="Most workspaces at a time, `default` included.")
     journal_calls: int = Field(2000, ge=1, description="Calls kept in the journal of a workspace; the oldest go first.")
     journal_body_bytes: int = Field(64 * 1024, ge=0, description="Bytes kept of each body in the journal.")
-    outbox_messages: int = Field(10_000, ge=1, description="Messages kept in the outbox of a workspace; the oldest go first.")
+    outbox_messages: int = Field(
+        10_000, ge=1, description="Messages kept in the outbox of a workspace; the oldest go first."
+    )

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select
 from sqlmodel import col
 
+from mockserver.core.statements import Statement
 from mockserver.core.tables import Message
 
 if TYPE_CHECKING:
     from mockserver.core.context import Context
     from mockserver.core.database import Database
 
-_ADD = insert(Message)
-_TRIM = delete(Message).where(col(Message.id) <= bindparam("oldest"))
+_ADD = Statement(insert(Message))
+_TRIM = Statement(delete(Message).where(col(Message.id) <= bindparam("oldest")))
 
 
 def send(
@@ -29,23 +30,21 @@ def send(
 ) -> int:
     """Put a message of this provider into the outbox and return its id; `sender` is name and address."""
     message_id = context.ids.number("message")
-    context.execute(
+    context.run(
         _ADD,
-        {
-            "id": message_id,
-            "provider": context.provider,
-            "kind": kind,
-            "sent_at": context.now,
-            "sender_name": sender[0],
-            "sender_email": sender[1],
-            "recipient": recipient,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "details": details or {},
-        },
+        id=message_id,
+        provider=context.provider,
+        kind=kind,
+        sent_at=context.now,
+        sender_name=sender[0],
+        sender_email=sender[1],
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        html=html,
+        details=details or {},
     )
-    context.execute(_TRIM, {"oldest": message_id - context.workspace.limits.outbox_messages})
+    context.run(_TRIM, oldest=message_id - context.workspace.limits.outbox_messages)
     return message_id
 
 

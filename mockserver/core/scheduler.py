@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from mockserver.core.statements import Statement
 from mockserver.core.tables import Task
 
 if TYPE_CHECKING:
@@ -22,21 +23,24 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 TICK_SECONDS = 0.2
 
-_ADD = insert(Task)
-_WAITING = col(Task.failure).is_(None)
-_FIRST_DUE = select(Task).where(_WAITING, col(Task.due) <= bindparam("now")).order_by(col(Task.due), col(Task.id)).limit(1)
-_NEXT = select(func.min(col(Task.due), type_=Task.__table__.c.due.type)).where(_WAITING)  # type: ignore[attr-defined]
-_DONE = delete(Task).where(col(Task.id) == bindparam("task"))
-_FAILED = update(Task).where(col(Task.id) == bindparam("task")).values(failure=bindparam("reason"))
+_ID, _DUE, _WAITING = col(Task.id), col(Task.due), col(Task.failure).is_(None)
+_ADD = Statement(insert(Task))
+_FIRST_DUE = Statement(
+    select(_ID, _DUE, col(Task.provider), col(Task.kind), col(Task.payload))
+    .where(_WAITING, bindparam("now") >= _DUE)
+    .order_by(_DUE, _ID)
+    .limit(1)
+)
+_NEXT = Statement(select(_DUE).where(_WAITING).order_by(_DUE).limit(1))
+_DONE = Statement(delete(Task).where(bindparam("task") == _ID))
+_FAILED = Statement(update(Task).where(bindparam("task") == _ID).values(failure=bindparam("reason")))
 
 logger = logging.getLogger(__name__)
 
 
 def schedule(context: "Context[Any]", *, kind: str, due: datetime, payload: dict[str, Any]) -> None:
     """Let the provider's task `kind` run at `due`, with a payload that JSON can hold."""
-    context.execute(
-        _ADD, {"due": due, "provider": context.provider, "kind": kind, "payload": payload, "failure": None}
-    )
+    context.run(_ADD, id=None, due=due, provider=context.provider, kind=kind, payload=payload, failure=None)
     context.workspace.next_due = min(context.workspace.next_due, due.timestamp())
 
 
@@ -44,19 +48,19 @@ def run_due(workspace: "Workspace") -> int:
     """Run everything that is due by now, in order of its moment, and return how much that was."""
     count = 0
     while workspace.next_due <= workspace.clock.timestamp():
-        task = workspace.database.execute(_FIRST_DUE, {"now": workspace.clock.now()}).one_or_none()
-        if task is None:
+        due = workspace.database.all(_FIRST_DUE, {"now": workspace.clock.now()})
+        if not due:
             look_ahead(workspace)
             break
-        _run(workspace, task)
+        _run(workspace, due[0])
         count += 1
     return count
 
 
 def look_ahead(workspace: "Workspace") -> None:
     """Find out when the next piece of work is due."""
-    due = workspace.database.execute(_NEXT).scalar_one()
-    workspace.next_due = NEVER if due is None else due.timestamp()
+    waiting = workspace.database.all(_NEXT, {})
+    workspace.next_due = waiting[0].due.timestamp() if waiting else NEVER
 
 
 async def tick(workspaces: Iterable["Workspace"]) -> None:
@@ -73,8 +77,8 @@ def _run(workspace: "Workspace", task: Any) -> None:
     try:
         with workspace.transaction(provider, now=task.due) as context:
             provider.tasks[task.kind](context, task.payload)
-            context.execute(_DONE, {"task": task.id})
+            context.run(_DONE, task=task.id)
     except Exception as error:
         logger.exception("%s: %s of %s failed", workspace.name, task.kind, task.provider)
         with workspace.transaction(provider) as context:
-            context.execute(_FAILED, {"task": task.id, "reason": repr(error)})
+            context.run(_FAILED, task=task.id, reason=repr(error))

@@ -7,7 +7,7 @@ from mockserver.core.scheduler import run_due
 
 
 class Transaction:
-    """ASGI: commits when the answer starts, rolls back when it is a refusal or an exception.
+    """ASGI: commits when the answer starts, rolls back when something is raised instead.
 
     Once a client has read a success, the change is stored; FastAPI's own session dependencies would commit after
     the answer left.
@@ -17,23 +17,19 @@ class Transaction:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        call = call_in(scope)
-        workspace = call.workspace
+        workspace = call_in(scope).workspace
         while workspace.busy is not None:
             await workspace.busy.wait()
         run_due(workspace)
         workspace.begin()
 
-        async def ending(message: Message) -> None:
+        async def committing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if call.refusal is None:
-                    workspace.commit()
-                else:
-                    workspace.rollback()
+                workspace.commit()
             await send(message)
 
         try:
-            await self._app(scope, receive, ending)
+            await self._app(scope, receive, committing)
         except BaseException:
             workspace.rollback()
             raise

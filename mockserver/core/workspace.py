@@ -19,7 +19,8 @@ from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.ids import Ids
 from mockserver.core.journal import Journal
 from mockserver.core.provider import Credential, Provider, ProviderSettings
-from mockserver.core.scheduler import look_ahead
+from mockserver.core.scheduler import NEVER, look_ahead
+from mockserver.core.statements import Statement
 from mockserver.core.tables import CoreTable, Memory
 from mockserver.core.throttle import SlidingWindow, ThrottleMode
 
@@ -30,8 +31,8 @@ DEFAULT = "default"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """A workspace's name: it becomes a file name and a part of credentials."""
 
-_REMEMBER = insert(Memory).prefix_with("OR REPLACE")
-_RECALL = select(col(Memory.value)).where(col(Memory.key) == bindparam("key"))
+_REMEMBER = Statement(insert(Memory).prefix_with("OR REPLACE"))
+_RECALL = Statement(select(col(Memory.value)).where(col(Memory.key) == bindparam("key")))
 
 
 class Workspace:
@@ -56,7 +57,11 @@ class Workspace:
         self.settings: dict[str, ProviderSettings] = dict(self.runtime.settings)
         self.windows = {provider: SlidingWindow() for provider in self.runtime.providers}
         self.touched: Counter[str] = Counter()
+        """How many calls have met each rulebook row."""
+        self.settled: dict[str, Any] = {}
+        """What providers have read and no call can change, so that it is read once."""
         self.journal.clear()
+        self.next_due = NEVER
         look_ahead(self)
 
     def context(
@@ -105,10 +110,10 @@ class Workspace:
             raise
 
     def remember(self, key: str, value: Any) -> None:
-        self.database.execute(_REMEMBER, {"key": key, "value": value})
+        self.database.run(_REMEMBER, {"key": key, "value": value})
 
     def _recalled(self, key: str) -> Any:
-        return self.database.execute(_RECALL, {"key": key}).scalar_one_or_none()
+        return _recall(self.database, key)
 
     def keep_clock(self) -> None:
         """Let a state file know of a clock that was touched."""
@@ -129,7 +134,7 @@ class Workspace:
         self.remember("credentials", {name: [each.dump() for each in made] for name, made in credentials.items()})
 
 
-class StateFileMismatch(Exception):
+class StateFileMismatch(Exception):  # noqa: N818 - what it is, in words
     """A state file was written by a server with other tables."""
 
     def __init__(self, path: Path) -> None:
@@ -221,7 +226,7 @@ class Workspaces:
         if database.is_empty():
             database.copy_from(self._template.database)
             if name != DEFAULT:
-                database.execute(_REMEMBER, {"key": "credentials", "value": {}})
+                database.run(_REMEMBER, {"key": "credentials", "value": {}})
         elif path is not None and not _matches(database, self._runtime):
             database.close()
             raise StateFileMismatch(path)
@@ -232,8 +237,13 @@ def new_template(runtime: "Runtime") -> Workspace:
     """An empty world in memory with all tables, for the fixtures to be planted in and workspaces to be copied from."""
     database = Database()
     create_tables(database, _schema(runtime))
-    database.execute(_REMEMBER, {"key": "schema", "value": fingerprint(_schema(runtime))})
+    database.run(_REMEMBER, {"key": "schema", "value": fingerprint(_schema(runtime))})
     return Workspace(runtime, DEFAULT, database)
+
+
+def _recall(database: Database, key: str) -> Any:
+    found = database.all(_RECALL, {"key": key})
+    return found[0].value if found else None
 
 
 def _schema(runtime: "Runtime") -> list[Any]:
@@ -243,7 +253,7 @@ def _schema(runtime: "Runtime") -> list[Any]:
 def _matches(database: Database, runtime: "Runtime") -> bool:
     """Whether a database that holds something was made by this very set of tables."""
     try:
-        written = database.execute(_RECALL, {"key": "schema"}).scalar_one_or_none()
+        written = _recall(database, "schema")
     except Exception:  # noqa: BLE001 - whatever is wrong with the file, it is not one of ours
         return False
     return bool(written == fingerprint(_schema(runtime)))

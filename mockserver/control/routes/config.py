@@ -33,7 +33,8 @@ def _changed(workspace: Workspace, provider: str, values: dict[str, object]) -> 
         return type(settings).model_validate({**settings.model_dump(), **values})
     except ValidationError as error:
         faults = [
-            f"{key_path(('providers', provider, *fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)
+            f"{key_path(('providers', provider, *fault['loc']))}: {fault['msg']}"
+            for fault in error.errors(include_url=False)
         ]
         raise Declined(400, "; ".join(faults)) from error
 

@@ -23,11 +23,7 @@ async def list_rules(request: Request, provider: str | None = None) -> list[Rule
 @router.get("/coverage")
 async def get_coverage(workspace: WorkspaceDep, provider: str | None = None) -> list[Coverage]:
     """Tell which rows the calls of this workspace have met since its start, and so which they never met."""
-    return [
-        _coverage(workspace, found)
-        for name, found in workspace.runtime.providers.items()
-        if provider in {None, name}
-    ]
+    return [_coverage(workspace, found) for name, found in workspace.runtime.providers.items() if provider in {None, name}]
 
 
 def _coverage(workspace: Workspace, provider: Provider) -> Coverage:

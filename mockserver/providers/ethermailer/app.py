@@ -10,7 +10,7 @@ from mockserver.providers.ethermailer.access import (
     require_json_accepted,
     require_json_body,
 )
-from mockserver.providers.ethermailer.errors import Errors, translate
+from mockserver.providers.ethermailer.errors import Errors
 from mockserver.providers.ethermailer.routes import ROUTERS
 
 GATES = (
@@ -24,4 +24,4 @@ GATES = (
 
 
 def build() -> FastAPI:
-    return provider_api("Ether Mailer API", ROUTERS, translate=translate, refusal=Errors)
+    return provider_api("Ether Mailer API", ROUTERS, refusal=Errors)

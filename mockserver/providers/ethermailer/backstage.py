@@ -106,5 +106,6 @@ def _waiting(row: Any) -> Waiting:
 
 
 def _page(title: str, sentence: str, status: int) -> HTMLResponse:
-    page = f'<!doctype html><html lang="en"><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(sentence)}</p></html>'
-    return HTMLResponse(page, status)
+    heading = escape(title)
+    body = f"<h1>{heading}</h1><p>{escape(sentence)}</p>"
+    return HTMLResponse(f'<!doctype html><html lang="en"><title>{heading}</title>{body}</html>', status)

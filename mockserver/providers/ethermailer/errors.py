@@ -186,7 +186,7 @@ class ServiceUnavailable(EtherRefusal):
         super().__init__(Violation("Authorization", "ServiceUnavailable", description))
 
 
-def translate(problem: Exception) -> Refusal:
+def translate(problem: Exception) -> Refusal:  # noqa: C901, PLR0911 - a table, written as a match
     """Whatever stopped a call, in the provider's words; what nobody expected is a 500."""
     match problem:
         case Refusal():

@@ -127,10 +127,11 @@ def _plant_extra_fields(context: EtherContext, fields: Sequence[ExtraFieldFixtur
         option_ids = new_ids(context.ids, len(each.options))
         options = [{"optionId": str(id_), "text": text} for id_, text in zip(option_ids, each.options, strict=True)]
         context.execute(insert(ExtraField), {**each.model_dump(), "id": field_id, "options": options})
+    context.workspace.settled.clear()
 
 
 def _plant_contacts(context: EtherContext, fixtures: Sequence[ContactFixture]) -> Iterator[Fault]:
-    groups = {name: id_ for id_, name in context.execute(select(col(ContactGroup.id), col(ContactGroup.name)))}
+    groups = {row.name: row.id for row in context.execute(select(col(ContactGroup.id), col(ContactGroup.name)))}
     around = _everything(context)
     taken = _Taken(set(context.execute(select(col(Contact.id))).scalars()), set())
     addresses = set(context.execute(select(col(Contact.email_key))).scalars())
@@ -150,7 +151,7 @@ def _plant_contacts(context: EtherContext, fixtures: Sequence[ContactFixture]) -
 
 def _plant_contact(context: EtherContext, fixture: ContactFixture, draft: Draft, contact: int) -> None:
     deleted_at = resolve(fixture.deleted, context.now) if fixture.deleted is not None else None
-    context.execute(contacts.ADD, {**contacts.new_row(contact, draft), "deleted_at": deleted_at})
+    context.run(contacts.ADD, **{**contacts.new_row(contact, draft), "deleted_at": deleted_at})
     contacts.join(context, contact, draft.groups)
 
 
@@ -212,17 +213,17 @@ def _plant_crowd(context: EtherContext, generate: Generate) -> Iterator[Fault]:
 
 
 def _write_crowd(context: EtherContext, rows: list[dict[str, Any]], memberships: list[dict[str, int]]) -> None:
-    if rows:
-        context.execute(contacts.ADD, rows)
-    if memberships:
-        context.execute(contacts.JOIN, memberships)
+    context.run_many(contacts.ADD, rows)
+    context.run_many(contacts.JOIN, memberships)
     rows.clear()
     memberships.clear()
 
 
 def _invented(person: Person, around: Surroundings) -> Draft:
     values: dict[str, str | None] = {
-        field_id: _invented_value(person, definition) for field_id, definition in around.fields.items() if definition.required
+        field_id: _invented_value(person, definition)
+        for field_id, definition in around.fields.items()
+        if definition.required
     }
     groups = [group for place, group in enumerate(sorted(around.groups)) if (person.number + place) % 4 == 0]
     return Draft(person.email, person.first_name, person.last_name, groups, values)
@@ -258,7 +259,7 @@ class _Taken:
 
 def _taken(context: EtherContext, table: type[SenderProfile] | type[ContactGroup] | type[ExtraField]) -> _Taken:
     rows = context.execute(select(col(table.id), col(table.name))).all()
-    return _Taken({id_ for id_, _ in rows}, {name for _, name in rows})
+    return _Taken({row.id for row in rows}, {row.name for row in rows})
 
 
 def _unique(where: str, fixture: Any, taken: _Taken) -> Iterator[Fault]:

@@ -94,9 +94,7 @@ class EtherMailerSettings(ProviderSettings):
     import_deleted_address: Literal["refuse", "update"] = Field(
         "refuse", description="An import row with the address of a deleted contact: an error, or revived (Q67)."
     )
-    import_report: Literal["errors", "all"] = Field(
-        "errors", description="Which rows `contactImportResponses` lists (Q65)."
-    )
+    import_report: Literal["errors", "all"] = Field("errors", description="Which rows `contactImportResponses` lists (Q65).")
     unknown_ids: Literal["skip", "not_found"] = Field(
         "skip", description="Ids of no contact among those to delete or restore (Q71)."
     )

@@ -4,6 +4,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import col
 
+from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.errors import BadRequest, NotFound, Violation
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Contact, ContactGroup, Membership
@@ -15,26 +16,28 @@ _LIVE_MEMBERS = _MEMBERS.where(
     col(Contact.id) == col(Membership.contact_id), col(Contact.deleted_at).is_(None)
 ).scalar_subquery()
 _ROWS = {
-    counted: select(_GROUP, _GROUP_NAME, col(ContactGroup.can_delete), members)
-    .order_by(_GROUP)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+    counted: Statement(
+        select(_GROUP, _GROUP_NAME, col(ContactGroup.can_delete), members.label("contacts"))
+        .order_by(_GROUP)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
     for counted, members in {"live": _LIVE_MEMBERS, "all": _MEMBERS.scalar_subquery()}.items()
 }
-_TOTAL = select(func.count()).select_from(ContactGroup)
-_ONE = select(_GROUP, col(ContactGroup.can_delete)).where(_GROUP == bindparam("group"))
-_NAMED = select(_GROUP).where(_GROUP_NAME == bindparam("name"), _GROUP != bindparam("group")).limit(1)
+_TOTAL = Statement(select(func.count()).select_from(ContactGroup))
+_ONE = Statement(select(_GROUP, col(ContactGroup.can_delete)).where(bindparam("group") == _GROUP))
+_NAMED = Statement(select(_GROUP).where(bindparam("name") == _GROUP_NAME, bindparam("group") != _GROUP).limit(1))
 _KNOWN = select(_GROUP).where(_GROUP.in_(bindparam("groups", expanding=True)))
-_OF_CONTACT = (
+_OF_CONTACT = Statement(
     select(_GROUP, _GROUP_NAME)
     .join(Membership, col(Membership.group_id) == _GROUP)
     .where(col(Membership.contact_id) == bindparam("contact"))
     .order_by(_GROUP)
 )
-_CREATE = insert(ContactGroup)
-_RENAME = update(ContactGroup).where(_GROUP == bindparam("group")).values(name=bindparam("new_name"))
-_LEAVE = delete(Membership).where(col(Membership.group_id) == bindparam("group"))
-_DELETE = delete(ContactGroup).where(_GROUP == bindparam("group"))
+_CREATE = Statement(insert(ContactGroup))
+_RENAME = Statement(update(ContactGroup).where(bindparam("group") == _GROUP).values(name=bindparam("new_name")))
+_LEAVE = Statement(delete(Membership).where(col(Membership.group_id) == bindparam("group")))
+_DELETE = Statement(delete(ContactGroup).where(bindparam("group") == _GROUP))
 
 
 def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:
@@ -42,14 +45,14 @@ def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:
     counted = context.settings.contacts_count
     if counted == "live":
         context.cite("ether.list_contact_groups.count")
-    rows = context.execute(_ROWS[counted], {"limit": page.limit, "offset": page.offset}).all()
-    return rows, context.execute(_TOTAL).scalar_one()
+    rows = context.all(_ROWS[counted], limit=page.limit, offset=page.offset)
+    return rows, context.value(_TOTAL)
 
 
 def create(context: EtherContext, name: str | None) -> int:
     checked = _checked_name(context, name, group=-1)
     group = new_ids(context.ids, 1)[0]
-    context.execute(_CREATE, {"id": group, "name": checked, "can_delete": True})
+    context.run(_CREATE, id=group, name=checked, can_delete=True)
     return group
 
 
@@ -58,7 +61,7 @@ def rename(context: EtherContext, group: int | None, name: str | None) -> int:
     if not (name or "").strip():
         raise BadRequest(_name_is_empty())
     found = _find(context, group)
-    context.execute(_RENAME, {"group": found.id, "new_name": _checked_name(context, name, group=found.id)})
+    context.run(_RENAME, group=found.id, new_name=_checked_name(context, name, group=found.id))
     return int(found.id)
 
 
@@ -67,15 +70,17 @@ def remove(context: EtherContext, group: int | None) -> None:
     found = _find(context, group)
     if not found.can_delete:
         raise BadRequest(
-            Violation("groupId", "CannotDelete", f"the group {found.id} cannot be deleted", "ether.delete_contact_group.fixed")
+            Violation(
+                "groupId", "CannotDelete", f"the group {found.id} cannot be deleted", "ether.delete_contact_group.fixed"
+            )
         )
     context.cite("ether.delete_contact_group.contacts_stay")
-    context.execute(_LEAVE, {"group": found.id})
-    context.execute(_DELETE, {"group": found.id})
+    context.run(_LEAVE, group=found.id)
+    context.run(_DELETE, group=found.id)
 
 
 def of_contact(context: EtherContext, contact: int) -> Sequence[Any]:
-    return context.execute(_OF_CONTACT, {"contact": contact}).all()
+    return context.all(_OF_CONTACT, contact=contact)
 
 
 def known(context: EtherContext, groups: Iterable[int]) -> set[int]:
@@ -85,7 +90,7 @@ def known(context: EtherContext, groups: Iterable[int]) -> set[int]:
 
 
 def _find(context: EtherContext, group: int | None) -> Any:
-    found = context.execute(_ONE, {"group": group}).one_or_none()
+    found = context.first(_ONE, group=group)
     if found is None:
         raise NotFound("groupId", "there is no such contact group", "ether.contact_groups.unknown")
     return found
@@ -96,9 +101,14 @@ def _checked_name(context: EtherContext, name: str | None, *, group: int) -> str
         raise BadRequest(_name_is_empty())
     if context.settings.duplicate_group_name == "allow":
         return name
-    if context.execute(_NAMED, {"name": name, "group": group}).first() is not None:
+    if context.first(_NAMED, name=name, group=group) is not None:
         raise BadRequest(
-            Violation("name", "AlreadyExists", f"A contact group with the name {name} already exists", "ether.contact_groups.duplicate")
+            Violation(
+                "name",
+                "AlreadyExists",
+                f"A contact group with the name {name} already exists",
+                "ether.contact_groups.duplicate",
+            )
         )
     return name
 

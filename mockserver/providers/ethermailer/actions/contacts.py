@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import col
 
+from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.actions import contact_groups, drafts, extra_fields
 from mockserver.providers.ethermailer.actions.drafts import Draft
 from mockserver.providers.ethermailer.errors import BadRequest, NotFound, Violation
@@ -15,23 +16,25 @@ from mockserver.providers.ethermailer.wire import LARGEST_BATCH, Page, email_key
 _CONTACT, _DELETED = col(Contact.id), col(Contact.deleted_at)
 _ROW = (_CONTACT, col(Contact.email), col(Contact.name), col(Contact.surname), _DELETED)
 _LIST = select(*_ROW).order_by(_CONTACT).limit(bindparam("limit")).offset(bindparam("offset"))
-_LISTS = {
-    "shown": (_LIST, select(func.count()).select_from(Contact)),
-    "hidden": (_LIST.where(_DELETED.is_(None)), select(func.count()).select_from(Contact).where(_DELETED.is_(None))),
-}
-_ONE = select(*_ROW, col(Contact.extra_values)).where(_CONTACT == bindparam("contact"))
-_BY_KEY = select(_CONTACT, _DELETED).where(col(Contact.email_key) == bindparam("key"))
+_COUNT = select(func.count()).select_from(Contact)
 _LIVE = _DELETED.is_(None)
+_LISTS = {
+    "shown": (Statement(_LIST), Statement(_COUNT)),
+    "hidden": (Statement(_LIST.where(_LIVE)), Statement(_COUNT.where(_LIVE))),
+}
+_ONE = Statement(select(*_ROW, col(Contact.extra_values)).where(bindparam("contact") == _CONTACT))
+_BY_KEY = Statement(select(_CONTACT, _DELETED).where(col(Contact.email_key) == bindparam("key")))
 _SELECTED = _CONTACT.in_(bindparam("contacts", expanding=True))
 _EXISTING = select(_CONTACT).where(_SELECTED)
 _MARK_DELETED = update(Contact).where(_SELECTED, _LIVE).values(deleted_at=bindparam("now"))
 _RESTORE = update(Contact).where(_SELECTED, ~_LIVE).values(deleted_at=None)
-ADD = insert(Contact)
-JOIN = insert(Membership).prefix_with("OR IGNORE")
-CHANGE = update(Contact).where(_CONTACT == bindparam("contact")).values(
-    {name: bindparam(f"new_{name}") for name in ("email", "email_key", "name", "surname", "extra_values", "deleted_at")}
+ADD = Statement(insert(Contact))
+JOIN = Statement(insert(Membership).prefix_with("OR IGNORE"))
+_CHANGED = ("email", "email_key", "name", "surname", "extra_values", "deleted_at")
+CHANGE = Statement(
+    update(Contact).where(bindparam("contact") == _CONTACT).values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-_LEAVE_ALL = delete(Membership).where(col(Membership.contact_id) == bindparam("contact"))
+_LEAVE_ALL = Statement(delete(Membership).where(col(Membership.contact_id) == bindparam("contact")))
 
 
 class Single(NamedTuple):
@@ -46,8 +49,8 @@ def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:
     """The contacts of a page by age, deleted ones among them, and how many there are in all."""
     rows, total = _LISTS[context.settings.deleted_in_list]
     context.cite("ether.list_contacts.deleted")
-    found = context.execute(rows, {"limit": page.limit, "offset": page.offset}).all()
-    return found, context.execute(total).scalar_one()
+    found = context.all(rows, limit=page.limit, offset=page.offset)
+    return found, context.value(total)
 
 
 def get(context: EtherContext, contact: int | None) -> Single:
@@ -103,7 +106,7 @@ def restore_many(context: EtherContext, ids: Sequence[str]) -> None:
 
 def find_by_address(context: EtherContext, email: str) -> Any | None:
     """Id and moment of deletion of the contact with this address, in whatever case."""
-    return context.execute(_BY_KEY, {"key": email_key(email)}).one_or_none()
+    return context.first(_BY_KEY, key=email_key(email))
 
 
 def already_exists(email: str, *, deleted: bool) -> Violation:
@@ -114,7 +117,7 @@ def already_exists(email: str, *, deleted: bool) -> Violation:
 
 def store(context: EtherContext, draft: Draft) -> int:
     contact = new_ids(context.ids, 1)[0]
-    context.execute(ADD, new_row(contact, draft))
+    context.run(ADD, **new_row(contact, draft))
     join(context, contact, draft.groups)
     return contact
 
@@ -133,14 +136,14 @@ def new_row(contact: int, draft: Draft) -> dict[str, Any]:
 
 def replace(context: EtherContext, contact: int, draft: Draft) -> None:
     """The contact becomes the draft; what the draft lacks is gone."""
-    context.execute(CHANGE, changed_row(new_row(contact, draft)))
-    context.execute(_LEAVE_ALL, {"contact": contact})
+    context.run(CHANGE, **changed_row(new_row(contact, draft)))
+    context.run(_LEAVE_ALL, contact=contact)
     join(context, contact, draft.groups)
 
 
 def merge(context: EtherContext, row: Any, draft: Draft) -> None:
     """The draft is laid over the contact; what the draft lacks stays."""
-    context.execute(CHANGE, changed_row(merged_row(row._mapping, draft)))
+    context.run(CHANGE, **changed_row(merged_row(row._asdict(), draft)))
     join(context, row.id, draft.groups)
 
 
@@ -164,12 +167,11 @@ def changed_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def join(context: EtherContext, contact: int, groups: Sequence[int]) -> None:
-    if groups:
-        context.execute(JOIN, [{"contact_id": contact, "group_id": group} for group in groups])
+    context.run_many(JOIN, [{"contact_id": contact, "group_id": group} for group in groups])
 
 
 def _find(context: EtherContext, contact: int | None, unknown: str, deleted: str | None) -> Any:
-    row = context.execute(_ONE, {"contact": contact}).one_or_none()
+    row = context.first(_ONE, contact=contact)
     if row is None:
         raise NotFound("contactId", "there is no such contact", unknown)
     if deleted is not None and row.deleted_at is not None:

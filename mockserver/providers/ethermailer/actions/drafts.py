@@ -120,7 +120,10 @@ def _extra_values(
 def _missing(values: dict[str, str | None], around: Surroundings, *, partial: bool) -> list[Violation]:
     return [
         Violation(
-            "extraFieldValues", "NotEmpty", f"the extra field {definition.name} is required", "ether.contacts.required_extra_field"
+            "extraFieldValues",
+            "NotEmpty",
+            f"the extra field {definition.name} is required",
+            "ether.contacts.required_extra_field",
         )
         for field_id, definition in around.fields.items()
         if definition.required and not (values.get(field_id) or "").strip() and (field_id in values or not partial)
@@ -148,7 +151,11 @@ def _option(value: str, definition: Any, settings: EtherMailerSettings) -> tuple
     for option in definition.options:
         if option[wanted] == value:
             return option["optionId"], None
-    return None, ("NotFound", f"the extra field {definition.name} has no option with the {wanted} {value}", "ether.extra_values.options")
+    return None, (
+        "NotFound",
+        f"the extra field {definition.name} has no option with the {wanted} {value}",
+        "ether.extra_values.options",
+    )
 
 
 def _is_date(value: str) -> bool:

@@ -106,9 +106,6 @@ def _report(context: EtherContext, row: Any, violations: list[Violation], summar
 
 
 def _write(context: EtherContext, batch: _Batch) -> None:
-    if batch.created:
-        context.execute(contacts.ADD, list(batch.created.values()))
-    if batch.updated:
-        context.execute(contacts.CHANGE, [contacts.changed_row(row) for row in batch.updated.values()])
-    if batch.memberships:
-        context.execute(contacts.JOIN, batch.memberships)
+    context.run_many(contacts.ADD, batch.created.values())
+    context.run_many(contacts.CHANGE, map(contacts.changed_row, batch.updated.values()))
+    context.run_many(contacts.JOIN, batch.memberships)

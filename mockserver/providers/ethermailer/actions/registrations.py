@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from mockserver.core import outbox
 from mockserver.core.scheduler import schedule
+from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.actions import contact_groups, contacts, drafts, sender_profiles
 from mockserver.providers.ethermailer.actions.drafts import Draft
 from mockserver.providers.ethermailer.errors import BadRequest, Violation
@@ -22,13 +23,13 @@ OPT_IN = "opt-in"
 
 _TOKEN = col(Registration.token)
 _COLUMNS = (col(Registration.email_key), _TOKEN, col(Registration.draft), col(Registration.registered_at))
-_PUT = insert(Registration).prefix_with("OR REPLACE")
-_PENDING = select(*_COLUMNS).order_by(col(Registration.registered_at), col(Registration.email_key))
-_BY_TOKEN = select(*_COLUMNS).where(_TOKEN == bindparam("token"))
-_BY_ADDRESS = select(*_COLUMNS).where(col(Registration.email_key) == bindparam("key"))
-_FORGET = delete(Registration).where(_TOKEN == bindparam("token"))
-_FAILING = select(col(Account.failing_sends))
-_FAIL = update(Account).values(failing_sends=bindparam("sends"))
+_PUT = Statement(insert(Registration).prefix_with("OR REPLACE"))
+_PENDING = Statement(select(*_COLUMNS).order_by(col(Registration.registered_at), col(Registration.email_key)))
+_BY_TOKEN = Statement(select(*_COLUMNS).where(bindparam("token") == _TOKEN))
+_BY_ADDRESS = Statement(select(*_COLUMNS).where(col(Registration.email_key) == bindparam("key")))
+_FORGET = Statement(delete(Registration).where(bindparam("token") == _TOKEN))
+_FAILING = Statement(select(col(Account.failing_sends)))
+_FAIL = Statement(update(Account).values(failing_sends=bindparam("sends")))
 
 _TEXT = Template("""Hello $name,
 
@@ -57,15 +58,13 @@ def register(context: EtherContext, payload: RegistrationPayload) -> bool:
     if profile is None or _known(context, draft) or _send_fails(context):
         return False
     token = context.ids.token("registration")
-    context.execute(
+    context.run(
         _PUT,
-        {
-            "email_key": draft.key,
-            "token": token,
-            "sender_profile_id": profile.id,
-            "draft": draft.dump(),
-            "registered_at": context.now,
-        },
+        email_key=draft.key,
+        token=token,
+        sender_profile_id=profile.id,
+        draft=draft.dump(),
+        registered_at=context.now,
     )
     _send(context, draft, profile, token)
     if context.settings.confirm_after is not None:
@@ -79,10 +78,10 @@ def confirm(context: EtherContext, token: str) -> int | None:
 
     None when nothing waits under this token, or when the address became a contact in the meantime.
     """
-    waiting = context.execute(_BY_TOKEN, {"token": token}).one_or_none()
+    waiting = context.first(_BY_TOKEN, token=token)
     if waiting is None:
         return None
-    context.execute(_FORGET, {"token": token})
+    context.run(_FORGET, token=token)
     draft = Draft.load(waiting.draft)
     if contacts.find_by_address(context, draft.email) is not None:
         return None
@@ -96,16 +95,16 @@ def confirm_when_due(context: EtherContext, payload: dict[str, Any]) -> None:
 
 
 def pending(context: EtherContext) -> Sequence[Any]:
-    return context.execute(_PENDING).all()
+    return context.all(_PENDING)
 
 
 def find(context: EtherContext, email: str) -> Any | None:
-    return context.execute(_BY_ADDRESS, {"key": email_key(email)}).one_or_none()
+    return context.first(_BY_ADDRESS, key=email_key(email))
 
 
 def fail_next_sends(context: EtherContext, sends: int) -> None:
     """Let the next opt-in messages not go out, as when the profile's mail server is down."""
-    context.execute(_FAIL, {"sends": sends})
+    context.run(_FAIL, sends=sends)
 
 
 def _checked(context: EtherContext, payload: RegistrationPayload) -> tuple[Draft, Any | None]:
@@ -114,7 +113,9 @@ def _checked(context: EtherContext, payload: RegistrationPayload) -> tuple[Draft
     profile = sender_profiles.find(context, record_id(payload.sender_profile_id))
     if not payload.sender_profile_id:
         violations.append(
-            Violation("senderProfileId", "NotEmpty", "senderProfileId must not be empty", "ether.register_contact.no_profile")
+            Violation(
+                "senderProfileId", "NotEmpty", "senderProfileId must not be empty", "ether.register_contact.no_profile"
+            )
         )
     elif profile is None:
         said = f"there is no sender profile {payload.sender_profile_id}"
@@ -137,7 +138,7 @@ def _known(context: EtherContext, draft: Draft) -> bool:
 
 
 def _send_fails(context: EtherContext) -> bool:
-    failing = context.execute(_FAILING).scalar_one()
+    failing = context.value(_FAILING)
     if failing:
         context.cite("ether.register_contact.send_fails")
         fail_next_sends(context, failing - 1)

@@ -4,6 +4,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import SenderProfile
 
@@ -18,13 +19,13 @@ _COLUMNS = [
         SenderProfile.dkim,
     )
 ]
-_ALL = select(*_COLUMNS).order_by(col(SenderProfile.id))
-_ONE = select(*_COLUMNS).where(col(SenderProfile.id) == bindparam("profile"))
+_ALL = Statement(select(*_COLUMNS).order_by(col(SenderProfile.id)))
+_ONE = Statement(select(*_COLUMNS).where(col(SenderProfile.id) == bindparam("profile")))
 
 
 def every(context: EtherContext) -> Sequence[Any]:
-    return context.execute(_ALL).all()
+    return context.all(_ALL)
 
 
 def find(context: EtherContext, profile: int | None) -> Any | None:
-    return context.execute(_ONE, {"profile": profile}).one_or_none()
+    return context.first(_ONE, profile=profile)

@@ -1,11 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from mockserver.providers.ethermailer.access import ContactIdDep, ContextDep, PageDep
+from mockserver.providers.ethermailer.access import ContactId, Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import contacts
 from mockserver.providers.ethermailer.schemas.contacts import Contact, ContactPage, ContactPayload, contact, contact_page
 from mockserver.providers.ethermailer.schemas.written import Written, written
+from mockserver.providers.ethermailer.wire import page, record_id
 
 router = APIRouter(tags=["contacts"])
 
@@ -13,38 +14,44 @@ ContactIds = Annotated[list[str], Query(alias="contactIds", description="1 to 10
 
 
 @router.get("/user/contact/limit/{findLimit}/offset/{offset}")
-async def list_contacts(context: ContextDep, page: PageDep) -> ContactPage:
+async def list_contacts(request: Request, limit: Limit, offset: Offset) -> ContactPage:
     """List a page of contacts."""
-    return contact_page(*contacts.page(context, page), context.settings)
+    context = context_of(request)
+    return contact_page(*contacts.page(context, page(limit, offset, context.settings)), context.settings)
 
 
 @router.delete("/user/contact/multiple", response_class=Response)
-async def delete_contacts(context: ContextDep, contact_ids: ContactIds = [""]) -> Response:  # noqa: B006 - never changed
+async def delete_contacts(request: Request, contact_ids: ContactIds = [""]) -> Response:  # noqa: B006 - never changed
     """Delete up to 1000 contacts."""
+    context = context_of(request)
     contacts.delete_many(context, contact_ids)
     return Response()
 
 
 @router.put("/user/contact/multiple/restore", response_class=Response)
-async def restore_contacts(context: ContextDep, contact_ids: ContactIds = [""]) -> Response:  # noqa: B006 - never changed
+async def restore_contacts(request: Request, contact_ids: ContactIds = [""]) -> Response:  # noqa: B006 - never changed
     """Restore up to 1000 contacts from deletion."""
+    context = context_of(request)
     contacts.restore_many(context, contact_ids)
     return Response()
 
 
 @router.get("/user/contact/{contactId}")
-async def get_contact(context: ContextDep, contact_id: ContactIdDep) -> Contact:
+async def get_contact(request: Request, contact_id: ContactId) -> Contact:
     """Get a single contact with its groups and extra fields."""
-    return contact(*contacts.get(context, contact_id), context.settings)
+    context = context_of(request)
+    return contact(*contacts.get(context, record_id(contact_id)), context.settings)
 
 
 @router.post("/user/contact")
-async def add_contact(context: ContextDep, payload: ContactPayload) -> Written:
+async def add_contact(request: Request, payload: ContactPayload) -> Written:
     """Add a single contact."""
+    context = context_of(request)
     return written(contacts.add(context, payload))
 
 
 @router.post("/user/contact/{contactId}")
-async def update_contact(context: ContextDep, contact_id: ContactIdDep, payload: ContactPayload) -> Written:
+async def update_contact(request: Request, contact_id: ContactId, payload: ContactPayload) -> Written:
     """Update a single contact."""
-    return written(contacts.update_one(context, contact_id, payload))
+    context = context_of(request)
+    return written(contacts.update_one(context, record_id(contact_id), payload))

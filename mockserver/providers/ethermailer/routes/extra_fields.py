@@ -1,13 +1,15 @@
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from mockserver.providers.ethermailer.access import ContextDep, PageDep
+from mockserver.providers.ethermailer.access import Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import extra_fields
 from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldPage, extra_field_page
+from mockserver.providers.ethermailer.wire import page
 
 router = APIRouter(tags=["extra fields"])
 
 
 @router.get("/user/extra-fields/limit/{findLimit}/offset/{offset}")
-async def list_extra_fields(context: ContextDep, page: PageDep) -> ExtraFieldPage:
+async def list_extra_fields(request: Request, limit: Limit, offset: Offset) -> ExtraFieldPage:
     """List a page of extra contact fields."""
-    return extra_field_page(*extra_fields.page(context, page))
+    context = context_of(request)
+    return extra_field_page(*extra_fields.page(context, page(limit, offset, context.settings)))

@@ -1,10 +1,10 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 from pydantic import WithJsonSchema
 
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.ethermailer.access import ContextDep
+from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import imports
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.schemas.imports import ImportSummary
@@ -16,6 +16,7 @@ Rows = Annotated[list[Any], WithJsonSchema({"type": "array", "items": ContactPay
 
 
 @router.post("/user/contact/import")
-async def import_contacts(context: ContextDep, rows: Rows) -> ImportSummary:
+async def import_contacts(request: Request, rows: Rows) -> ImportSummary:
     """Import a batch of contacts."""
+    context = context_of(request)
     return await run_in_slices(context.workspace, imports.run(context, rows))

@@ -1,6 +1,6 @@
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from mockserver.providers.ethermailer.access import ContextDep
+from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import users
 from mockserver.providers.ethermailer.schemas.users import User, user
 
@@ -8,6 +8,7 @@ router = APIRouter(tags=["user"])
 
 
 @router.get("/user")
-async def get_user(context: ContextDep) -> User:
+async def get_user(request: Request) -> User:
     """Get basic user information."""
+    context = context_of(request)
     return user(users.get(context), context.credential, context.settings)
