@@ -1,0 +1,40 @@
+"""One kept connection to a server, for what is measured call by call."""
+
+import json
+from http.client import HTTPConnection
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.performance.figures import Unmeasured
+
+DEFAULT_KEY = "100000000000000001-00000000-0000-0000"
+
+
+class Client:
+    """Calls Ether Mailer with one key, or the control API, which needs none."""
+
+    def __init__(self, url: str, key: str = DEFAULT_KEY) -> None:
+        self._connection = HTTPConnection(urlsplit(url).netloc, timeout=20)
+        self.key = key
+
+    def get(self, path: str) -> Any:
+        return json.loads(self._call("GET", path, b""))
+
+    def post(self, path: str, body: bytes = b"") -> Any:
+        return json.loads(self._call("POST", path, body))
+
+    def time(self, method: str, path: str, body: bytes = b"") -> float:
+        """How many seconds a call takes, from the first byte sent to the last one read."""
+        began = perf_counter()
+        self._call(method, path, body)
+        return perf_counter() - began
+
+    def _call(self, method: str, path: str, body: bytes) -> bytes:
+        headers = {"Authorization": f"API {self.key}", "Content-Type": "application/json"}
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise Unmeasured(f"{method} {path} was answered with {answer.status}: {text[:200]!r}")
+        return text

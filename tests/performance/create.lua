@@ -1,0 +1,13 @@
+-- Posts a contact with an address of its own in each call; the argument keeps the addresses of two runs apart.
+
+local run, count = "", 0
+
+function init(arguments)
+  run = arguments[1]
+end
+
+function request()
+  count = count + 1
+  local body = string.format('{"email":"%s.%d@example.com","name":"Ada","surname":"Lovelace"}', run, count)
+  return wrk.format("POST", nil, nil, body)
+end

@@ -1,0 +1,118 @@
+"""House rules that a reader may rely on, because these tests hold them."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.dependencies.models import Dependant
+
+from mockserver.app import create_app
+from mockserver.control.routes import ROUTERS
+from mockserver.core.operations import api_routes
+from mockserver.core.provider import Provider
+from mockserver.providers import PROVIDERS
+from mockserver.settings import Settings
+
+PACKAGE = Path(inspect.getfile(create_app)).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+SIBLINGS = {
+    "README.md",
+    "rulebook.toml",
+    "__init__.py",
+    "app.py",
+    "settings.py",
+    "access.py",
+    "errors.py",
+    "wire.py",
+    "tables.py",
+    "fixture.py",
+    "backstage.py",
+    "schemas",
+    "actions",
+    "routes",
+}
+
+
+def functions(source: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(source.read_text("utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def called_by(dependant: Dependant) -> Iterator[object]:
+    yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from called_by(dependency)
+
+
+def test_everything_that_fastapi_calls_is_a_coroutine() -> None:
+    """A plain function would run in a thread, beside the event loop that keeps calls apart."""
+    routers = [*(provider.api.router for provider in PROVIDERS), *ROUTERS]
+    routers += [router for provider in PROVIDERS for router in (provider.backstage, provider.links)]
+    called = [call for router in routers for route in api_routes(router) for call in called_by(route.dependant)]
+
+    assert len(called) > 40
+    assert [] == [call for call in called if not (inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call))]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_siblings_have_the_same_files(provider: Provider) -> None:
+    found = {path.name for path in provider.folder.iterdir() if path.name != "__pycache__"}
+
+    assert SIBLINGS == found
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_every_route_module_has_its_actions(provider: Provider) -> None:
+    routes = {path.name for path in (provider.folder / "routes").glob("*.py")}
+    actions = {path.name for path in (provider.folder / "actions").glob("*.py")}
+
+    assert routes <= actions
+
+
+def test_core_and_control_name_no_provider() -> None:
+    names = [provider.name for provider in PROVIDERS]
+    strangers = [
+        (source.name, name)
+        for source in [*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / "control").rglob("*.py")]
+        for name in names
+        if f"import {name}" in source.read_text("utf-8") or f"providers.{name}" in source.read_text("utf-8")
+    ]
+
+    assert [] == strangers
+
+
+def test_a_transaction_is_committed_in_one_place() -> None:
+    commits = [source.name for source in SOURCES if "database.commit()" in source.read_text("utf-8")]
+
+    assert ["workspace.py"] == commits
+
+
+def test_no_function_is_longer_than_a_screenful() -> None:
+    long = [
+        f"{source.relative_to(PACKAGE)}: {function.name}"
+        for source in SOURCES
+        for function in functions(source)
+        if (function.end_lineno or 0) - function.lineno >= 40
+    ]
+
+    assert [] == long
+
+
+def test_every_function_says_what_it_returns() -> None:
+    silent = [
+        f"{source.name}: {function.name}" for source in SOURCES for function in functions(source) if not function.returns
+    ]
+
+    assert [] == silent
+
+
+def test_no_module_is_a_drawer() -> None:
+    assert [] == [source.name for source in SOURCES if source.stem in {"utils", "helpers", "common", "manager", "base"}]
+
+
+def test_the_server_has_a_settings_block_for_each_provider() -> None:
+    settings = Settings()
+
+    assert all(isinstance(getattr(settings, provider.name), provider.settings) for provider in PROVIDERS)
