@@ -7,7 +7,7 @@ from contextlib import suppress
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.control.app import PREFIX, control_app
+from mockserver.control import PREFIX
 from mockserver.control.guards import Doors, is_loopback
 from mockserver.core.api import serve
 from mockserver.core.runtime import Runtime
@@ -56,8 +56,10 @@ class Switchboard:
 
     @property
     def control(self) -> ASGIApp:
-        """The control API, built when it is first called: many servers never need it."""
+        """The control API, loaded and built when it is first called: many servers never need it."""
         if self._control is None:
+            from mockserver.control.app import control_app  # noqa: PLC0415
+
             self._control = control_app(self.runtime, self.doors)
         return self._control
 

@@ -5,6 +5,7 @@ import json
 from typing import TextIO
 
 from mockserver.core.call import Call
+from mockserver.core.redaction import redacted
 from mockserver.settings import LogFormat
 
 THROTTLE_HINT = "over the vendor's limit; --throttle off answers at once"
@@ -68,6 +69,5 @@ def _json(call: Call) -> str:
 
 def _query(call: Call) -> str:
     """The query as it was sent, without a secret; it is percent-encoded, so it cannot break the line."""
-    text = call.query.decode("ascii", "backslashreplace")
-    text = text if len(text) <= 200 else f"{text[:200]}..."
-    return text.replace(call.credential, "***") if call.credential else text
+    text = redacted(call, call.query)
+    return text if len(text) <= 200 else f"{text[:200]}..."

@@ -1,18 +1,20 @@
 """The command line. Exit codes: 0 done, 1 failure, 64 a call that makes no sense."""
 
+import gc
 import json
 import sys
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 
 FAILURE, USAGE = 1, 64
+_USAGE_OF_TYPER = 2
 
 cli = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # it would take the defaults in brackets for markup
     help="A local server that stands in for the APIs of Emma, emfluence and Ether Mailer.",
 )
 
@@ -43,13 +45,14 @@ def serve(
         ready_file=ready_file,
         log_format=log_format,
     )
-    from mockserver.core.fixtures import FixtureFaults  # noqa: PLC0415 - `--help` answers without loading a server
+    from mockserver.core.errors import NoRoomForWorkspace  # noqa: PLC0415 - `--help` answers without loading a server
+    from mockserver.core.fixtures import FixtureFaults  # noqa: PLC0415
     from mockserver.core.workspace import StateFileMismatch  # noqa: PLC0415
     from mockserver.server import AddressTaken, run  # noqa: PLC0415
 
     try:
         run(settings)
-    except (AddressTaken, FixtureFaults, StateFileMismatch, OSError) as problem:
+    except (AddressTaken, FixtureFaults, NoRoomForWorkspace, StateFileMismatch, OSError) as problem:
         _fail(str(problem), FAILURE)
 
 
@@ -99,14 +102,11 @@ def version() -> None:
 
 def main() -> None:
     """The entry point: usage errors end with 64, as `sysexits.h` has it."""
+    gc.disable()  # loading makes no garbage, and looking for it takes a sixth of the start; `server.py` enables it again
     try:
-        code = cli(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = FAILURE
-    except click.ClickException as problem:
-        problem.show()
-        code = USAGE
-    sys.exit(code)
+        cli()
+    except SystemExit as end:
+        sys.exit(USAGE if end.code == _USAGE_OF_TYPER else end.code)
 
 
 def _settings(**given: Any) -> Any:

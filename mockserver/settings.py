@@ -74,6 +74,13 @@ class Settings(BaseSettings):
             raise ValueError("must lie between the years 1970 and 9000")
         return moment
 
+    @field_validator("ready_file")
+    @classmethod
+    def _has_folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.parent.is_dir():
+            raise ValueError(f"there is no folder {path.parent}")
+        return path
+
     @property
     def fixture_sets(self) -> list[FixtureSet]:
         return [find_set(name) for name in self.fixtures]

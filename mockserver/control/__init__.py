@@ -1,1 +1,3 @@
 """The mock's own API under `/_mock`. It knows providers only as records, never by name."""
+
+PREFIX = "/_mock"

@@ -9,14 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
 from mockserver import __version__
+from mockserver.control import PREFIX
 from mockserver.control.guards import Doors, Guard
 from mockserver.control.routes import ROUTERS
 from mockserver.control.schemas import Refused
 from mockserver.core.backstage import Declined
 from mockserver.core.fixtures import key_path
 from mockserver.core.runtime import Runtime
-
-PREFIX = "/_mock"
 
 
 def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
@@ -38,6 +37,7 @@ def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
     api.add_exception_handler(Declined, _declined)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(UnicodeEncodeError, _no_text)
     api.add_exception_handler(Exception, _failed)
     return Guard(api, doors)
 
@@ -56,9 +56,14 @@ async def _http(_request: Request, problem: Exception) -> Response:
     return _refused(known.status_code, str(known.detail), known.headers)
 
 
+async def _no_text(_request: Request, _problem: Exception) -> Response:
+    return _refused(400, "a text in the body holds half of a surrogate pair, which no encoding has")
+
+
 async def _failed(_request: Request, _problem: Exception) -> Response:
     return _refused(500, "the mock server failed; its log says why")
 
 
 def _refused(status: int, reason: str, headers: object = None) -> Response:
-    return JSONResponse({"error": reason}, status, headers=headers if isinstance(headers, dict) else None)
+    said = reason.encode("utf-8", "backslashreplace").decode()
+    return JSONResponse({"error": said}, status, headers=headers if isinstance(headers, dict) else None)

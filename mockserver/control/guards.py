@@ -101,7 +101,7 @@ def _is_foreign(headers: Headers) -> bool:
     origin = headers.get("origin")
     if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
         return True
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
 
 
 def _has_body(headers: Headers) -> bool:

@@ -43,8 +43,9 @@ class Clock:
         except OverflowError as error:
             raise ValueError(f"the clock cannot advance by {by.total_seconds():.0f} seconds") from error
 
-    def freeze(self) -> None:
-        self._anchor(self.timestamp())
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still, to the microsecond at `at` if that is given."""
+        self._anchor(self.timestamp() if at is None else _seconds(at))
         self.frozen = True
 
     def resume(self) -> None:

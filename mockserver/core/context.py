@@ -49,6 +49,10 @@ class Context(Generic[SettingsT_co]):
         """All rows that a compiled statement selects, as named tuples."""
         return self.workspace.database.all(statement, values)
 
+    def tuples(self, statement: Statement, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows as plain tuples, for pages that are unpacked anyway."""
+        return self.workspace.database.tuples(statement, values)
+
     def first(self, statement: Statement, **values: Any) -> Any | None:
         """The first row, or None."""
         rows = self.workspace.database.all(statement, values)
@@ -56,7 +60,7 @@ class Context(Generic[SettingsT_co]):
 
     def value(self, statement: Statement, **values: Any) -> Any:
         """The only column of the only row."""
-        return self.workspace.database.all(statement, values)[0][0]
+        return self.workspace.database.tuples(statement, values)[0][0]
 
     def run(self, statement: Statement, **values: Any) -> int:
         """Run a statement that changes rows; returns how many it changed."""

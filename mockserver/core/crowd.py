@@ -1,6 +1,7 @@
 """Invented people for large fixtures."""
 
 import random  # noqa: TID251 - seeded by the fixture
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ class Person:
     first_name: str
     last_name: str
     email: str
-    """Unique within the crowd, at a reserved example domain."""
+    """Unique within the crowd, at a domain reserved for examples."""
     chance: float
     """A number of this person's own from 0 to 1, to decide things by."""
 
@@ -31,4 +32,10 @@ def crowd(generate: Generate) -> Iterator[Person]:
     last = [faker.last_name() for _ in range(_NAMES)]
     draw = random.Random(generate.seed)  # noqa: S311 - seeded, and no secret
     for number in range(1, generate.people + 1):
-        yield Person(number, draw.choice(first), draw.choice(last), f"person.{number}@example.com", draw.random())
+        first_name, last_name = draw.choice(first), draw.choice(last)
+        yield Person(number, first_name, last_name, f"{_mailbox(first_name, last_name)}{number}@example.com", draw.random())
+
+
+def _mailbox(*names: str) -> str:
+    """What a mail system makes of a name; a name in another script leaves nothing, and the number will do."""
+    return "".join(f"{part}." for part in (re.sub("[^a-z]", "", name.lower()) for name in names) if part)

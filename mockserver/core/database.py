@@ -35,9 +35,10 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Database:
     """A SQLite database in memory, or in a file that survives the process."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._raw = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        if path is not None:
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        address = ":memory:" if path is None else f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        self._raw = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        if path is not None and not read_only:
             # A killed process loses no acknowledged write: the log is handed to the operating system at each commit.
             self._raw.execute("PRAGMA journal_mode = WAL")
             self._raw.execute("PRAGMA synchronous = NORMAL")
@@ -54,6 +55,9 @@ class Database:
 
     def all(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         return statement.rows(self._raw.execute(statement.sql, statement.parameters(values)))
+
+    def tuples(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return statement.tuples(self._raw.execute(statement.sql, statement.parameters(values)))
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run a statement that changes rows; returns how many it changed."""

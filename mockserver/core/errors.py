@@ -21,6 +21,8 @@ class Refusal(Exception, ABC):  # noqa: N818 - what the provider does, not an er
 
     rule: str
     """The rulebook row that says so."""
+    is_fault = False
+    """Whether the server is to blame: then its log tells the whole story."""
 
     def cited(self) -> set[str]:
         """All rows that led to it."""

@@ -5,20 +5,22 @@ TOML because it has comments and real dates and guesses no types (a YAML reader 
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 if TYPE_CHECKING:
     from mockserver.core.provider import Provider
     from mockserver.core.workspace import Workspace
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_FARTHEST = timedelta(days=365_000)
+"""Nearly a thousand years: from whatever a clock may show, that is still in the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,15 @@ class Generate(FixtureModel):
     seed: int = Field(1, description="The same seed gives the same people.")
     locale: str = Field("en_US", description="Faker's locale for the names.")
 
+    @field_validator("locale")
+    @classmethod
+    def _exists(cls, locale: str) -> str:
+        from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - slow to import, and rarely needed
+
+        if locale not in AVAILABLE_LOCALES:
+            raise ValueError(unknown_name("locale of Faker", locale, AVAILABLE_LOCALES))
+        return locale
+
 
 @dataclass(frozen=True, slots=True)
 class FixtureSet:
@@ -72,9 +83,9 @@ class FixtureSet:
 def find_set(name: str) -> FixtureSet:
     """A set of this package by its name, or any folder by its path. Neither: ValueError that lists the names."""
     packaged = _packaged()
-    if (packaged / name).is_dir() and "/" not in name and name not in (".", ".."):
+    if name and (packaged / name).is_dir() and "/" not in name and name not in (".", ".."):
         return FixtureSet(name, packaged / name)
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return FixtureSet(name.rstrip("/"), Path(name))
     names = sorted(folder.name for folder in packaged.iterdir() if folder.is_dir())
     raise ValueError(f"{name!r} is neither a folder nor one of the fixture sets {', '.join(names)}")
@@ -88,6 +99,7 @@ def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
             list(provider.plant(context, provider.fixture()))  # what a world has even without fixtures
     faults: list[str] = []
     for fixture_set in sets:
+        faults += _stray_files(fixture_set, template.runtime.providers)
         for provider in providers:
             if fixture_set.file(provider.name).exists():
                 faults += [
@@ -100,13 +112,32 @@ def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
     template.commit()
 
 
+def _stray_files(fixture_set: FixtureSet, providers: Collection[str]) -> list[str]:
+    """A misspelt file name would be a fixture that never speaks."""
+    stems = sorted(path.stem for path in fixture_set.path.glob("*.toml"))
+    faults = [
+        f"{fixture_set.name}/{stem}.toml: {unknown_name('provider', stem, providers)}"
+        for stem in stems
+        if stem not in providers
+    ]
+    return (
+        faults
+        if stems
+        else [
+            f"{fixture_set.name}: holds no fixture file; expected one of {', '.join(f'{name}.toml' for name in providers)}"
+        ]
+    )
+
+
 def _plant_file(template: "Workspace", provider: "Provider", fixture_set: FixtureSet) -> list[Fault]:
     try:
         fixture = provider.fixture.model_validate(tomllib.loads(fixture_set.file(provider.name).read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return [Fault("file", f"is not TOML: {error}")]
     except ValidationError as error:
         return list(_shape_faults(error))
+    except (ValueError, RecursionError) as error:
+        return [Fault("file", f"is not TOML: {error}")]
+    except OSError as error:
+        return [Fault("file", f"cannot be read: {error.strerror}")]
     with template.transaction(provider) as context:
         return list(provider.plant(context, fixture))
 
@@ -149,17 +180,31 @@ def _packaged() -> Path:
 def _moment(value: Any) -> datetime | timedelta:
     """Absolute (a TOML date) or relative to the clock's start ("now", "-3d", "+12h")."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return _utc(value)
     if isinstance(value, date):
         return datetime.combine(value, time(), UTC)
     if value == "now":
         return timedelta(0)
-    if isinstance(value, str) and value[:1] in {"+", "-"} and value[1:-1].isdigit() and value[-1] in _UNITS:
-        try:
-            return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
-        except OverflowError:
-            pass
+    if isinstance(value, str) and value[:1] in {"+", "-"} and value[1:-1].isdecimal() and value[-1] in _UNITS:
+        return _distance(int(value[:-1]), _UNITS[value[-1]])
     raise ValueError('expected a date, "now", or a distance such as "-3d" or "+12h" (s, m, h, d, w)')
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("expected a date that is in the calendar of UTC, too") from error
+
+
+def _distance(count: int, unit: str) -> timedelta:
+    try:
+        distance = timedelta(**{unit: count})
+    except OverflowError:
+        distance = timedelta.max
+    if abs(distance) > _FARTHEST:
+        raise ValueError(f"expected a distance of {_FARTHEST.days} days at most")
+    return distance
 
 
 Moment = Annotated[datetime | timedelta, BeforeValidator(_moment)]

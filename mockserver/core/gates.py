@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import Call, call_in
-from mockserver.core.errors import Notice, Refusal, UnknownMethod, UnknownPath
+from mockserver.core.errors import Refusal, UnknownMethod, UnknownPath
 
 Gate = Callable[[Call], None]
 """Passes a call by returning, and stops it by raising a Refusal or a Notice."""
@@ -32,10 +32,11 @@ class Gates:
                 gate(call)
             await self._app(scope, receive, send)
         except Exception as problem:
-            if not isinstance(problem, (Refusal, Notice)):
+            refusal = self._translate(problem)
+            if refusal.is_fault:
                 logger.exception("%s %s failed", call.method, call.path)
             if not call.status:  # the journal notes it as soon as an answer starts
-                await call.refuse(self._translate(problem))(scope, receive, send)
+                await call.refuse(refusal)(scope, receive, send)
 
 
 def within_limits(call: Call) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.core.call import CALL, Call, RawHeaders
+from mockserver.core.call import CALL, Call
 from mockserver.core.errors import BodyTooLarge, HeadTooLarge, Notice
+from mockserver.core.redaction import beginning
 
 if TYPE_CHECKING:
     from mockserver.core.provider import Provider
@@ -96,7 +97,7 @@ class Journaled:
         workspace, kept = call.workspace, self._runtime.limits.journal_body_bytes
         call.at = call.context.now if call.context is not None else workspace.clock.now()
         call.context = None  # it holds nothing that a reader of the journal wants
-        call.body, call.answer_body = call.body[:kept], call.answer_body[:kept]
+        call.body, call.answer_body = beginning(call, call.body, kept), beginning(call, call.answer_body, kept)
         workspace.journal.add(call)
         for rule in call.rules:
             workspace.touched[rule] += 1
@@ -143,25 +144,3 @@ def _explanation(call: Call) -> str:
     """The rulebook rows that made the answer, each with its evidence."""
     rows = call.provider.rulebook
     return ", ".join(f"{rule};{rows[rule].evidence}" for rule in sorted(call.rules))
-
-
-REDACTED = "***"
-_SECRET_HEADERS = {b"authorization", b"cookie", b"proxy-authorization"}
-
-
-def redacted(call: Call, data: bytes) -> str:
-    """A body or query as text, without the credential that the call showed."""
-    text = data.decode("utf-8", "replace")
-    return text.replace(call.credential, REDACTED) if call.credential else text
-
-
-def redacted_headers(headers: RawHeaders) -> list[tuple[str, str]]:
-    """Headers as text; of one that carries a secret, only the scheme is left."""
-    return [(name.decode("latin-1"), _shown(name, value.decode("latin-1"))) for name, value in headers]
-
-
-def _shown(name: bytes, value: str) -> str:
-    if name not in _SECRET_HEADERS:
-        return value
-    scheme, blank, _secret = value.partition(" ")
-    return f"{scheme} {REDACTED}" if blank else REDACTED

@@ -27,13 +27,13 @@ _ID, _DUE, _WAITING = col(Task.id), col(Task.due), col(Task.failure).is_(None)
 _ADD = Statement(insert(Task))
 _FIRST_DUE = Statement(
     select(_ID, _DUE, col(Task.provider), col(Task.kind), col(Task.payload))
-    .where(_WAITING, bindparam("now") >= _DUE)
+    .where(_WAITING, _DUE <= bindparam("now"))
     .order_by(_DUE, _ID)
     .limit(1)
 )
 _NEXT = Statement(select(_DUE).where(_WAITING).order_by(_DUE).limit(1))
-_DONE = Statement(delete(Task).where(bindparam("task") == _ID))
-_FAILED = Statement(update(Task).where(bindparam("task") == _ID).values(failure=bindparam("reason")))
+_DONE = Statement(delete(Task).where(_ID == bindparam("task")))
+_FAILED = Statement(update(Task).where(_ID == bindparam("task")).values(failure=bindparam("reason")))
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,10 @@ async def tick(workspaces: Iterable["Workspace"]) -> None:
         await asyncio.sleep(TICK_SECONDS)
         for workspace in list(workspaces):
             if workspace.busy is None:
-                run_due(workspace)
+                try:
+                    run_due(workspace)
+                except Exception:
+                    logger.exception("due work of workspace %s", workspace.name)
 
 
 def _run(workspace: "Workspace", task: Any) -> None:

@@ -1,4 +1,4 @@
-"""Statements that are built and compiled once, as module constants, and run on the driver's own connection.
+"""Statements that are built once, as module constants, and run on the driver's own connection.
 
 SQLAlchemy builds them over the SQLModel tables' columns and converts the values; running them by hand takes 3 to 5
 microseconds where a SQLAlchemy execution takes 15 to 20, and an ordinary call runs three or four.
@@ -6,12 +6,13 @@ microseconds where a SQLAlchemy execution takes 15 to 20, and an ordinary call r
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
@@ -20,24 +21,22 @@ DIALECT = sqlite_dialect(
 )
 
 Convert = Callable[[Any], Any]
+Row = tuple[Any, ...]
 
 
 class Statement:
-    """One compiled statement: its SQL, and how values go to the driver and come back.
+    """One statement: its SQL, and how values go to the driver and come back. Compiled when it is first used.
 
-    Rows are named tuples of the selected columns. Parameters that are lists (`IN`) are not for here.
+    Parameters that are lists (`IN`) are not for here.
     """
 
-    __slots__ = ("_constants", "_from_driver", "_row", "_to_driver", "sql")
-
     def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
-        compiled = cast("SQLCompiler", statement.compile(dialect=DIALECT))
-        self.sql = compiled.string
-        self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-        self._to_driver = _converters({name: bind.type for name, bind in compiled.binds.items()}, _to_driver)
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
-        self._row: Callable[[Iterable[Any]], Any] = _row_type(columns)
-        self._from_driver = _converters({place: column.type for place, column in enumerate(columns)}, _from_driver)
+        self._statement = statement
+        self._columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+
+    @cached_property
+    def sql(self) -> str:
+        return str(self._compiled)
 
     def parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values as the driver takes them."""
@@ -47,18 +46,41 @@ class Statement:
             return values
         return {**values, **{name: convert(values[name]) for name, convert in self._to_driver.items()}}
 
-    def rows(self, found: Iterable[tuple[Any, ...]]) -> list[Any]:
-        """What the driver found, as named tuples of Python values."""
-        if not self._from_driver:
-            return [self._row(row) for row in found]
-        rows = []
-        for row in found:
-            values = list(row)
-            for place, convert in self._from_driver.items():
-                if values[place] is not None:
-                    values[place] = convert(values[place])
-            rows.append(self._row(values))
+    def tuples(self, found: Iterable[Row]) -> list[Row]:
+        """What the driver found, as plain tuples of Python values."""
+        rows = list(found)
+        for place, convert in self._from_driver.items():
+            rows = [row if row[place] is None else (*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
         return rows
+
+    def rows(self, found: Iterable[Row]) -> list[Any]:
+        """The same as named tuples, by the names of the selected columns."""
+        return list(map(self._named, self.tuples(found)))
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return self._statement.compile(dialect=DIALECT)
+
+    @cached_property
+    def _constants(self) -> dict[str, Any]:
+        return {name: bind.value for name, bind in self._binds.items() if not bind.required}
+
+    @cached_property
+    def _to_driver(self) -> dict[Any, Convert]:
+        return _converters({name: bind.type for name, bind in self._binds.items()}, _converter_to_driver)
+
+    @cached_property
+    def _from_driver(self) -> dict[Any, Convert]:
+        return _converters({place: column.type for place, column in enumerate(self._columns)}, _converter_from_driver)
+
+    @cached_property
+    def _named(self) -> Callable[[Iterable[Any]], Any]:
+        return _row_type(self._columns)
+
+    @property
+    def _binds(self) -> Mapping[str, Any]:
+        binds: Mapping[str, Any] = self._compiled.binds  # type: ignore[attr-defined] # of its SQL compiler
+        return binds
 
 
 def _row_type(columns: Sequence[Any]) -> Callable[[Iterable[Any]], Any]:
@@ -67,11 +89,11 @@ def _row_type(columns: Sequence[Any]) -> Callable[[Iterable[Any]], Any]:
     return row._make
 
 
-def _to_driver(kind: TypeEngine[Any]) -> Convert | None:
+def _converter_to_driver(kind: TypeEngine[Any]) -> Convert | None:
     return kind.dialect_impl(DIALECT).bind_processor(DIALECT)
 
 
-def _from_driver(kind: TypeEngine[Any]) -> Convert | None:
+def _converter_from_driver(kind: TypeEngine[Any]) -> Convert | None:
     return kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -139,7 +140,8 @@ class StateFileMismatch(Exception):  # noqa: N818 - what it is, in words
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path}: written by another version of mockserver, whose tables differ; move it away, or start that version"
+            f"{path}: written by another version of mockserver, whose tables differ, or by something else; "
+            "move it away, or start that version"
         )
 
 
@@ -222,14 +224,13 @@ class Workspaces:
 
     def _database(self, name: str) -> Database:
         path = self._directory / f"{name}.sqlite" if self._directory is not None else None
+        if path is not None and path.exists() and not _matches(path, self._runtime):
+            raise StateFileMismatch(path)
         database = Database(path)
         if database.is_empty():
             database.copy_from(self._template.database)
             if name != DEFAULT:
                 database.run(_REMEMBER, {"key": "credentials", "value": {}})
-        elif path is not None and not _matches(database, self._runtime):
-            database.close()
-            raise StateFileMismatch(path)
         return database
 
 
@@ -250,10 +251,12 @@ def _schema(runtime: "Runtime") -> list[Any]:
     return [CoreTable.metadata, *(provider.schema for provider in runtime.providers.values())]
 
 
-def _matches(database: Database, runtime: "Runtime") -> bool:
-    """Whether a database that holds something was made by this very set of tables."""
+def _matches(path: Path, runtime: "Runtime") -> bool:
+    """Whether a file is empty, or was made by this very set of tables. Looking does not change it."""
+    database = Database(path, read_only=True)
     try:
-        written = _recall(database, "schema")
-    except Exception:  # noqa: BLE001 - whatever is wrong with the file, it is not one of ours
+        return database.is_empty() or bool(_recall(database, "schema") == fingerprint(_schema(runtime)))
+    except (sqlite3.DatabaseError, ValueError):  # whatever is wrong with the file, it is not one of ours
         return False
-    return bool(written == fingerprint(_schema(runtime)))
+    finally:
+        database.close()

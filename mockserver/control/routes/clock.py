@@ -26,8 +26,10 @@ async def change_clock(workspace: WorkspaceDep, change: ClockChange) -> Advanced
             clock.set(change.now)
         except ValueError as problem:
             raise Declined(400, f"now: {problem}") from problem
-    if change.frozen is not None:
-        (clock.freeze if change.frozen else clock.resume)()
+    if change.frozen:
+        clock.freeze(change.now)
+    elif change.frozen is not None:
+        clock.resume()
     if change.scale is not None:
         clock.run_at(change.scale)
     return _moved(workspace)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from mockserver.control.schemas import Body, CallSummary, CallView, Deleted
 from mockserver.core.backstage import Declined, WorkspaceDep
 from mockserver.core.call import Call, RawHeaders
-from mockserver.core.journal import redacted, redacted_headers
+from mockserver.core.redaction import redacted, redacted_headers
 
 router = APIRouter(tags=["journal"])
 

@@ -26,7 +26,7 @@ async def list_messages(
 @router.get("/outbox/{message_id}")
 async def get_message(workspace: WorkspaceDep, message_id: int) -> MessageView:
     """Get one message whole."""
-    message = outbox.message(workspace.database, message_id) if message_id < 2**63 else None
+    message = outbox.message(workspace.database, message_id) if 0 < message_id < 2**63 else None
     if message is None:
         raise Declined(404, f"the outbox has no message {message_id}")
     return MessageView(**_summary(message), text=message.text, html=message.html, details=message.details)

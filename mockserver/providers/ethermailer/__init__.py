@@ -19,7 +19,7 @@ from mockserver.providers.ethermailer.tables import (
     Registration,
     SenderProfile,
 )
-from mockserver.providers.ethermailer.wire import new_ids
+from mockserver.providers.ethermailer.wire import snowflake
 
 
 def _claims(path: str) -> bool:
@@ -35,9 +35,12 @@ def _planted_credentials(context: EtherContext) -> Iterator[Credential]:
 
 
 def _issued_credentials(workspace: Workspace) -> Iterator[Credential]:
-    """A key in the shape of the document's sample: an id, and the first three groups of a random UUID."""
+    """A key in the shape of the document's sample: an id, and the first three groups of a random UUID.
+
+    The id is not counted: records have the same ones before and after a reset.
+    """
     digits = workspace.ids.token("ethermailer-key")
-    yield _credential(f"{new_ids(workspace.ids, 1)[0]}-{digits[:8]}-{digits[8:12]}-4{digits[13:16]}")
+    yield _credential(f"{snowflake(int(digits[16:24], 16))}-{digits[:8]}-{digits[8:12]}-4{digits[13:16]}")
 
 
 def _credential(api_key: str) -> Credential:

@@ -1,11 +1,20 @@
 """Who is calling Ether Mailer, and may they? The gates, and what routes depend on."""
 
+from json import detect_encoding
 from typing import Annotated
 
 from fastapi import Path, Request
+from pydantic_core import from_json
 
 from mockserver.core.call import Call, call_in
-from mockserver.providers.ethermailer.errors import NotAcceptable, TooManyRequests, Unauthorized, UnsupportedMediaType
+from mockserver.providers.ethermailer.errors import (
+    BadRequest,
+    NotAcceptable,
+    TooManyRequests,
+    Unauthorized,
+    UnsupportedMediaType,
+    unreadable,
+)
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
 
 NAME = "ethermailer"
@@ -59,14 +68,29 @@ def require_json_body(call: Call) -> None:
 def require_json_accepted(call: Call) -> None:
     """An `Accept` header, when there is one, lets JSON through."""
     accept = call.header(b"accept")
-    if accept is not None and not any(_admits_json(part) for part in accept.split(",")):
+    if accept and not _admits_json(accept):
         raise NotAcceptable(accept)
 
 
-def _admits_json(part: str) -> bool:
-    media, *parameters = part.replace(" ", "").lower().split(";")
-    refused = any(name == "q" and not value.strip("0.") for name, _, value in (p.partition("=") for p in parameters))
-    return media in {"", "*/*", "application/*", "application/json"} and not refused
+def require_readable_json(call: Call) -> None:
+    """A body is JSON to the letter: FastAPI reads it once more, and would take NaN and one half of a surrogate pair."""
+    if call.body and call.operation is not None and call.operation.takes_body:
+        try:
+            from_json(call.body.decode(detect_encoding(call.body)), allow_inf_nan=False)
+        except ValueError as problem:
+            raise BadRequest(unreadable((), str(problem))) from problem
+
+
+def _admits_json(accept: str) -> bool:
+    """Of the ranges that JSON is in, the narrowest decides."""
+    admitted = dict(_media_range(part) for part in accept.replace(" ", "").lower().split(","))
+    return next((admitted[media] for media in ("application/json", "application/*", "*/*") if media in admitted), False)
+
+
+def _media_range(part: str) -> tuple[str, bool]:
+    """A media range, and whether it is wanted: `q=0` says that it is not."""
+    media, *parameters = part.split(";")
+    return media, not any(name == "q" and not value.strip("0.") for name, _, value in (p.partition("=") for p in parameters))
 
 
 def _uri(call: Call) -> str:

@@ -9,6 +9,7 @@ from mockserver.providers.ethermailer.access import (
     require_api_key,
     require_json_accepted,
     require_json_body,
+    require_readable_json,
 )
 from mockserver.providers.ethermailer.errors import Errors
 from mockserver.providers.ethermailer.routes import ROUTERS
@@ -20,6 +21,7 @@ GATES = (
     known_operation,  # 404, 405
     require_json_body,  # 415
     require_json_accepted,  # 406
+    require_readable_json,  # 400, before anything is looked up
 )
 
 

@@ -26,7 +26,6 @@ from math import ceil
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
@@ -78,7 +77,7 @@ class EtherRefusal(Refusal):
         self.headers = headers
 
     def response(self, settings: EtherMailerSettings) -> Response:
-        leaf = settings.object_name == "leaf"
+        leaf = settings.object_name == "leaf" and self.status == 400  # the name of a 429 is a path, which has no leaf
         errors = [violation.wire(leaf=leaf) for violation in self.violations]
         return JSONResponse({"errors": errors}, self.status, headers=self.headers)
 
@@ -173,6 +172,7 @@ class TooManyRequests(EtherRefusal):
 class InternalError(EtherRefusal):
     status = 500
     rule = "ether.internal_error"
+    is_fault = True
 
     def __init__(self) -> None:
         super().__init__(Violation("server", "InternalError", "the mock server failed; its log says why"))
@@ -186,7 +186,7 @@ class ServiceUnavailable(EtherRefusal):
         super().__init__(Violation("Authorization", "ServiceUnavailable", description))
 
 
-def translate(problem: Exception) -> Refusal:  # noqa: C901, PLR0911 - a table, written as a match
+def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, written as a match
     """Whatever stopped a call, in the provider's words; what nobody expected is a 500."""
     match problem:
         case Refusal():
@@ -203,21 +203,15 @@ def translate(problem: Exception) -> Refusal:  # noqa: C901, PLR0911 - a table, 
             return ServiceUnavailable(str(problem))
         case RequestValidationError():
             return BadRequest(*map(_unreadable, problem.errors()))
-        case HTTPException(status_code=400):
-            return BadRequest(_not_readable("body", "the body is not JSON, or is nested too deeply"))
         case _:
             return InternalError()
 
 
 def _unreadable(error: dict[str, Any]) -> Violation:
     """FastAPI's view of a body it cannot use, as one violation."""
-    match error["type"]:
-        case "json_invalid":
-            return _not_readable("body", f"the body is not JSON: {error['ctx']['error']} at character {error['loc'][1]}")
-        case "missing":
-            return _not_readable("body", "the body is absent or null; expected JSON")
-        case _:
-            return unreadable(error["loc"][1:], error["msg"])
+    if error["type"] == "missing":
+        return _not_readable("body", "the body is absent or null; expected JSON")
+    return unreadable(error["loc"][1:], error["msg"])
 
 
 def unreadable(location: Iterable[int | str], message: str) -> Violation:

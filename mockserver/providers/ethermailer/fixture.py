@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import col
 
@@ -20,8 +20,17 @@ from mockserver.providers.ethermailer.wire import email_key, is_email, never_aga
 
 DEFAULT_API_KEY = "100000000000000001-00000000-0000-0000"
 
-_Id = Annotated[int | None, Field(ge=1, le=2**63 - 1, description="Unset: the next free one.")]
+_Id = Annotated[int | None, Field(ge=1, le=10**18 - 1, description="Unset: the next free one.")]
 _CHUNK = 10_000
+
+
+def _extra_value(value: Any) -> Any:
+    if type(value) not in {str, int, bool, date}:
+        raise ValueError("expected a text, a whole number, true, false or a date")
+    return value
+
+
+_ExtraValue = Annotated[str | int | bool | date, BeforeValidator(_extra_value)]
 
 
 class AccountFixture(FixtureModel):
@@ -63,7 +72,7 @@ class ContactFixture(FixtureModel):
     name: str | None = None
     surname: str | None = None
     groups: list[str] = Field(default_factory=list, description="By name.")
-    extra: dict[str, str | int | bool | date] = Field(default_factory=dict, description="Values by the name of the field.")
+    extra: dict[str, _ExtraValue] = Field(default_factory=dict, description="Values by the name of the field.")
     deleted: Moment | None = Field(None, description="When it was deleted.")
 
 
@@ -172,9 +181,9 @@ def _payload(
         email=fixture.email,
         name=fixture.name,
         surname=fixture.surname,
-        groups=[GroupReference(group_id=str(groups[name])) for name in fixture.groups if name in groups],
-        extra_field_values=[
-            ExtraFieldInput(field_id=str(fields[name].id), value=_sent_value(value, fields[name]))
+        groups=[GroupReference(groupId=str(groups[name])) for name in fixture.groups if name in groups],
+        extraFieldValues=[
+            ExtraFieldInput(fieldId=str(fields[name].id), value=_sent_value(value, fields[name]))
             for name, value in fixture.extra.items()
             if name in fields
         ],
@@ -239,7 +248,8 @@ def _invented_value(person: Person, definition: Any) -> str:
         case "BOOLEAN":
             return "true" if person.chance < 0.5 else "false"
         case "OPTIONS":
-            return str(definition.options[int(person.chance * len(definition.options))]["optionId"])
+            options = [str(option["optionId"]) for option in definition.options] or [""]  # to have none is a fault already
+            return options[int(person.chance * len(options))]
         case "TEXT":
             return person.last_name
 
@@ -274,7 +284,8 @@ def _unique(where: str, fixture: Any, taken: _Taken) -> Iterator[Fault]:
 def _new_id(context: EtherContext, wanted: int | None, taken: _Taken) -> int:
     """The id that the fixture asks for, or the next one; a taken one (a fault already) makes way."""
     if wanted is None or wanted in taken.ids:
-        return new_ids(context.ids, 1)[0]
-    never_again(context.ids, wanted)
+        wanted = new_ids(context.ids, 1)[0]
+    else:
+        never_again(context.ids, wanted)
     taken.ids.add(wanted)
     return wanted

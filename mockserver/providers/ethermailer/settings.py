@@ -4,12 +4,20 @@ The default is the reading in the rulebook, whose row names the switch. Numbers 
 in this folder's README.
 """
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from mockserver.core.context import Context
 from mockserver.core.provider import ProviderSettings
+
+
+def _number(value: Any) -> Any:
+    """The environment knows only texts."""
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+
+
+_Status = BeforeValidator(_number)
 
 
 class EtherMailerSettings(ProviderSettings):
@@ -20,7 +28,9 @@ class EtherMailerSettings(ProviderSettings):
         "path", description="What shares a budget: one concrete path, or all paths of one operation (Q78)."
     )
 
-    unauthorized_status: Literal[401, 403] = Field(401, description="Status of a missing or unknown key (Q2).")
+    unauthorized_status: Annotated[Literal[401, 403], _Status] = Field(
+        401, description="Status of a missing or unknown key (Q2)."
+    )
     content_type: Literal["with_body", "always"] = Field(
         "with_body", description="Which calls must carry `Content-Type: application/json` (Q9)."
     )
@@ -35,7 +45,9 @@ class EtherMailerSettings(ProviderSettings):
     )
 
     limit_above_50: Literal["refuse", "clamp"] = Field("refuse", description="A page limit above 50 (Q19).")
-    paging_not_a_number: Literal[400, 404] = Field(400, description="Status of a limit or offset that is no number (Q22).")
+    paging_not_a_number: Annotated[Literal[400, 404], _Status] = Field(
+        400, description="Status of a limit or offset that is no number (Q22)."
+    )
 
     duplicate_group_name: Literal["refuse", "allow"] = Field(
         "refuse", description="A group name that another group has (Q27)."
@@ -88,6 +100,7 @@ class EtherMailerSettings(ProviderSettings):
     confirm_after: float | None = Field(
         None,
         ge=0,
+        le=1e10,
         description="Seconds of the workspace's clock after which somebody confirms a registration; unset: nobody does.",
     )
 

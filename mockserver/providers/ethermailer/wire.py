@@ -18,7 +18,12 @@ _LARGEST_ID = 2**63 - 1
 
 def new_ids(ids: Ids, count: int) -> list[int]:
     """New ids, each a millisecond younger than the last: rising, 18 digits, the same after the same calls."""
-    return [_FIRST_ID + (number << 22) for number in ids.numbers("ethermailer", count)]
+    return [snowflake(number) for number in ids.numbers("ethermailer", count)]
+
+
+def snowflake(number: int) -> int:
+    """The id that is `number` milliseconds younger than the provider's sample."""
+    return _FIRST_ID + (number << 22)
 
 
 def never_again(ids: Ids, known: int) -> None:

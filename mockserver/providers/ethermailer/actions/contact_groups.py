@@ -25,8 +25,8 @@ _ROWS = {
     for counted, members in {"live": _LIVE_MEMBERS, "all": _MEMBERS.scalar_subquery()}.items()
 }
 _TOTAL = Statement(select(func.count()).select_from(ContactGroup))
-_ONE = Statement(select(_GROUP, col(ContactGroup.can_delete)).where(bindparam("group") == _GROUP))
-_NAMED = Statement(select(_GROUP).where(bindparam("name") == _GROUP_NAME, bindparam("group") != _GROUP).limit(1))
+_ONE = Statement(select(_GROUP, col(ContactGroup.can_delete)).where(_GROUP == bindparam("group")))
+_NAMED = Statement(select(_GROUP).where(_GROUP_NAME == bindparam("name"), _GROUP != bindparam("group")).limit(1))
 _KNOWN = select(_GROUP).where(_GROUP.in_(bindparam("groups", expanding=True)))
 _OF_CONTACT = Statement(
     select(_GROUP, _GROUP_NAME)
@@ -35,9 +35,9 @@ _OF_CONTACT = Statement(
     .order_by(_GROUP)
 )
 _CREATE = Statement(insert(ContactGroup))
-_RENAME = Statement(update(ContactGroup).where(bindparam("group") == _GROUP).values(name=bindparam("new_name")))
+_RENAME = Statement(update(ContactGroup).where(_GROUP == bindparam("group")).values(name=bindparam("new_name")))
 _LEAVE = Statement(delete(Membership).where(col(Membership.group_id) == bindparam("group")))
-_DELETE = Statement(delete(ContactGroup).where(bindparam("group") == _GROUP))
+_DELETE = Statement(delete(ContactGroup).where(_GROUP == bindparam("group")))
 
 
 def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:

@@ -22,7 +22,7 @@ _LISTS = {
     "shown": (Statement(_LIST), Statement(_COUNT)),
     "hidden": (Statement(_LIST.where(_LIVE)), Statement(_COUNT.where(_LIVE))),
 }
-_ONE = Statement(select(*_ROW, col(Contact.extra_values)).where(bindparam("contact") == _CONTACT))
+_ONE = Statement(select(*_ROW, col(Contact.extra_values)).where(_CONTACT == bindparam("contact")))
 _BY_KEY = Statement(select(_CONTACT, _DELETED).where(col(Contact.email_key) == bindparam("key")))
 _SELECTED = _CONTACT.in_(bindparam("contacts", expanding=True))
 _EXISTING = select(_CONTACT).where(_SELECTED)
@@ -32,7 +32,7 @@ ADD = Statement(insert(Contact))
 JOIN = Statement(insert(Membership).prefix_with("OR IGNORE"))
 _CHANGED = ("email", "email_key", "name", "surname", "extra_values", "deleted_at")
 CHANGE = Statement(
-    update(Contact).where(bindparam("contact") == _CONTACT).values({name: bindparam(f"new_{name}") for name in _CHANGED})
+    update(Contact).where(_CONTACT == bindparam("contact")).values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
 _LEAVE_ALL = Statement(delete(Membership).where(col(Membership.contact_id) == bindparam("contact")))
 
@@ -49,7 +49,7 @@ def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:
     """The contacts of a page by age, deleted ones among them, and how many there are in all."""
     rows, total = _LISTS[context.settings.deleted_in_list]
     context.cite("ether.list_contacts.deleted")
-    found = context.all(rows, limit=page.limit, offset=page.offset)
+    found = context.tuples(rows, limit=page.limit, offset=page.offset)
     return found, context.value(total)
 
 
@@ -192,8 +192,10 @@ def _selection(context: EtherContext, given: Sequence[str]) -> list[int]:
         said = f"contactIds must be at most {LARGEST_BATCH} ids, not {len(ids)}"
         raise BadRequest(Violation("contactIds", "Size", said, "ether.bulk.size"))
     contacts = list({number: None for number in map(record_id, ids) if number is not None})
-    if context.settings.unknown_ids == "not_found" and len(_existing(context, contacts)) < len(set(ids)):
-        raise NotFound("contactIds", "at least one of the contacts does not exist", "ether.bulk.unknown")
+    if len(_existing(context, contacts)) < len(set(filter(None, ids))):
+        if context.settings.unknown_ids == "not_found":
+            raise NotFound("contactIds", "at least one of the contacts does not exist", "ether.bulk.unknown")
+        context.cite("ether.bulk.unknown")
     return contacts
 
 

@@ -1,7 +1,7 @@
 """Checking a contact's payload: the same rules for adding, updating, registering and each row of an import."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
@@ -33,6 +33,12 @@ class Draft:
     def values(self) -> dict[str, str]:
         """The extra values of a contact that had none before."""
         return {field: value for field, value in self.extra_values.items() if value is not None}
+
+    @property
+    def additions(self) -> "Draft":
+        """What it gives, without what its nulls would take away."""
+        given = [name for name in self.given if getattr(self, name, None) is not None]
+        return replace(self, extra_values={**self.values}, given=given)
 
     def dump(self) -> dict[str, Any]:
         return asdict(self)
@@ -135,14 +141,14 @@ Wrong = tuple[str, str, str]
 
 
 def _value(value: str | None, definition: Any, settings: EtherMailerSettings) -> tuple[str | None, Wrong | None]:
-    """The value as it is stored, and what is wrong with it. A blank is no value, but for a TEXT."""
+    """The value as it is stored, and what is wrong with it. A blank is no value, but for a TEXT; a bad one still is."""
     if value is None or (not value and definition.type != "TEXT"):
         return None, None
     if definition.type == "OPTIONS":
         return _option(value, definition, settings)
     if not _FORMS[definition.type](value):
         expected = f"the extra field {definition.name} takes {_EXPECTED[definition.type]}, not {value}"
-        return None, ("InvalidValue", expected, f"ether.extra_values.{definition.type.lower()}")
+        return value, ("InvalidValue", expected, f"ether.extra_values.{definition.type.lower()}")
     return value, None
 
 
@@ -151,7 +157,7 @@ def _option(value: str, definition: Any, settings: EtherMailerSettings) -> tuple
     for option in definition.options:
         if option[wanted] == value:
             return option["optionId"], None
-    return None, (
+    return value, (
         "NotFound",
         f"the extra field {definition.name} has no option with the {wanted} {value}",
         "ether.extra_values.options",

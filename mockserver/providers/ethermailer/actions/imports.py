@@ -15,7 +15,7 @@ from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.schemas.imports import ImportSummary, import_response
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Contact
-from mockserver.providers.ethermailer.wire import new_ids
+from mockserver.providers.ethermailer.wire import as_text, new_ids
 
 SLICE = 500
 """Rows between two turns for other workspaces: about ten milliseconds of work."""
@@ -85,7 +85,7 @@ def _place(context: EtherContext, draft: Draft, batch: _Batch, summary: ImportSu
     elif stored["deleted_at"] is not None and context.settings.import_deleted_address == "refuse":
         return [contacts.already_exists(draft.email, deleted=True)]
     else:
-        row = contacts.merged_row(stored, draft)
+        row = contacts.merged_row(stored, draft.additions)
         (batch.created if key in batch.created else batch.updated)[key] = row
         summary["totalUpdated"] += 1
         context.cite("ether.import_contacts.updated")
@@ -100,9 +100,13 @@ def _report(context: EtherContext, row: Any, violations: list[Violation], summar
         context.cite("ether.import_contacts.row_errors")
         context.rules.update(violation.rule for violation in violations)
     if violations or context.settings.import_report == "all":
-        email = row.get("email") if isinstance(row, dict) else None
-        email = email if isinstance(email, str) else None
-        summary["contactImportResponses"].append(import_response(email, violations, context.settings))
+        summary["contactImportResponses"].append(import_response(_address(row), violations, context.settings))
+
+
+def _address(row: Any) -> str | None:
+    """The address as the row spells it."""
+    email = as_text(row.get("email")) if isinstance(row, dict) else None
+    return email if isinstance(email, str) else None
 
 
 def _write(context: EtherContext, batch: _Batch) -> None:

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from mockserver.core.answers import as_json
 from mockserver.providers.ethermailer.access import ContactId, Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import contacts
 from mockserver.providers.ethermailer.schemas.contacts import Contact, ContactPage, ContactPayload, contact, contact_page
@@ -13,11 +14,11 @@ router = APIRouter(tags=["contacts"])
 ContactIds = Annotated[list[str], Query(alias="contactIds", description="1 to 1000 contact ids.")]
 
 
-@router.get("/user/contact/limit/{findLimit}/offset/{offset}")
-async def list_contacts(request: Request, limit: Limit, offset: Offset) -> ContactPage:
+@router.get("/user/contact/limit/{findLimit}/offset/{offset}", response_model=ContactPage)
+async def list_contacts(request: Request, limit: Limit, offset: Offset) -> Response:
     """List a page of contacts."""
     context = context_of(request)
-    return contact_page(*contacts.page(context, page(limit, offset, context.settings)), context.settings)
+    return as_json(contact_page(*contacts.page(context, page(limit, offset, context.settings)), context.settings))
 
 
 @router.delete("/user/contact/multiple", response_class=Response)
@@ -36,11 +37,11 @@ async def restore_contacts(request: Request, contact_ids: ContactIds = [""]) -> 
     return Response()
 
 
-@router.get("/user/contact/{contactId}")
-async def get_contact(request: Request, contact_id: ContactId) -> Contact:
+@router.get("/user/contact/{contactId}", response_model=Contact)
+async def get_contact(request: Request, contact_id: ContactId) -> Response:
     """Get a single contact with its groups and extra fields."""
     context = context_of(request)
-    return contact(*contacts.get(context, record_id(contact_id)), context.settings)
+    return as_json(contact(*contacts.get(context, record_id(contact_id)), context.settings))
 
 
 @router.post("/user/contact")

@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow, extra_field_row
@@ -13,8 +13,6 @@ Text = Annotated[str | None, BeforeValidator(as_text)]
 
 class Payload(BaseModel):
     """Base of what comes in: unknown properties are ignored, as the provider keeps adding some."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
 
 class GroupReference(Payload):
@@ -80,7 +78,7 @@ def contact_page(rows: Iterable[Any], total: int, settings: EtherMailerSettings)
                 "name": unset if name is None else name,
                 "surname": unset if surname is None else surname,
                 "deleted": deleted_at is not None,
-                "deletedAtDate": epoch(deleted_at, settings),
+                "deletedAtDate": 0 if deleted_at is None else epoch(deleted_at, settings),
             }
             for id_, email, name, surname, deleted_at in rows
         ],
