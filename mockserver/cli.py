@@ -47,12 +47,12 @@ def serve(
     )
     from mockserver.core.errors import NoRoomForWorkspace  # noqa: PLC0415 - `--help` answers without loading a server
     from mockserver.core.fixtures import FixtureFaults  # noqa: PLC0415
-    from mockserver.core.workspace import StateFileMismatch  # noqa: PLC0415
+    from mockserver.core.state import StateRefused  # noqa: PLC0415
     from mockserver.server import AddressTaken, run  # noqa: PLC0415
 
     try:
         run(settings)
-    except (AddressTaken, FixtureFaults, NoRoomForWorkspace, StateFileMismatch, OSError) as problem:
+    except (AddressTaken, FixtureFaults, NoRoomForWorkspace, StateRefused, OSError) as problem:
         _fail(str(problem), FAILURE)
 
 

@@ -3,13 +3,12 @@
 from typing import Any
 
 import httpx2
-from starlette.testclient import TestClient
 
 
 class Workspace:
     """Drives one workspace through `/_mock`."""
 
-    def __init__(self, server: TestClient, name: str) -> None:
+    def __init__(self, server: httpx2.Client, name: str) -> None:
         self.server = server
         self.name = name
         self.key = f"ws-{name}"

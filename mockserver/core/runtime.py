@@ -10,14 +10,14 @@ from mockserver.core.fixtures import FixtureSet, plant
 from mockserver.core.limits import Limits
 from mockserver.core.provider import Provider, ProviderSettings
 from mockserver.core.throttle import ThrottleMode
-from mockserver.core.workspace import Workspaces, new_template
+from mockserver.core.workspaces import Workspaces, new_template
 
 
 class Runtime:
     """Everything that lives as long as the server does.
 
     `clock` is the moment at which every workspace's clock starts frozen; None lets them run with real time.
-    Raises FixtureFaults when the fixtures have any, and StateFileMismatch for a file of another version.
+    Raises FixtureFaults when the fixtures have any, and StateRefused for a folder in use or with files of another version.
     """
 
     def __init__(

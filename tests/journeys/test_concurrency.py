@@ -31,7 +31,7 @@ def test_forty_addresses_posted_eight_times_at_once_are_forty_contacts(running: 
     refused = [answer.json()["errors"][0]["constraintName"] for answer in answers if answer.status_code == 400]
 
     assert 40 == len(set(created)) == len(created)
-    assert Counter(refused) == {"AlreadyExists": 280}
+    assert {"AlreadyExists": 280} == Counter(refused)
     assert before + 40 == _total(ether, "contact")
 
 
@@ -39,7 +39,7 @@ def test_a_group_name_posted_by_all_at_once_is_one_group(running: Server, ether:
     names = ["Bakers"] * CONNECTIONS
     answers = _at_once(running, lambda client, name: _post(client, ether, "/user/contact-groups", {"name": name}), names)
 
-    assert Counter(answer.status_code for answer in answers) == {200: 1, 400: CONNECTIONS - 1}
+    assert {200: 1, 400: CONNECTIONS - 1} == Counter(answer.status_code for answer in answers)
     assert 1 == [group["name"] for group in ether.groups()].count("Bakers")
 
 
@@ -48,8 +48,8 @@ def test_imports_of_the_same_rows_at_once_create_each_contact_once(running: Serv
     answers = _at_once(running, lambda client, _: _post(client, ether, "/user/contact/import", rows), range(4))
     summaries = [answer.json() for answer in answers]
 
-    assert sorted(summary["totalCreated"] for summary in summaries) == [0, 0, 0, 2000]
-    assert sorted(summary["totalUpdated"] for summary in summaries) == [0, 2000, 2000, 2000]
+    assert [0, 0, 0, 2000] == sorted(summary["totalCreated"] for summary in summaries)
+    assert [0, 2000, 2000, 2000] == sorted(summary["totalUpdated"] for summary in summaries)
     assert 0 == sum(summary["totalErrors"] for summary in summaries)
 
 

@@ -1,14 +1,13 @@
 """A customer's program and Ether Mailer, over real connections."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
 
 from tests.providers.ethermailer.client import EtherMailer, violations
 from tests.workspace import Workspace
-
-NOBODY: list[dict[str, str]] = []
 
 
 @pytest.fixture
@@ -41,15 +40,15 @@ def test_a_customer_fills_a_new_group(shop: EtherMailer) -> None:
     changed = shop.post(f"/user/contact/{anna}", change)
     again = shop.post("/user/contact", {"email": "Anna@Example.com"})
 
-    assert before == ["All customers", "Newsletter", "Wholesale", "Tasting evenings"]
+    assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == before
     assert (200, anna) == (changed.status_code, changed.json()["text"])
     assert "Anne" == shop.contact(anna)["name"]
-    assert {
+    assert {"Orders": "7"} == {
         field["name"]: field["value"] for field in shop.contact(anna)["extraFieldValues"] if field["value"] is not None
-    } == {"Orders": "7"}
+    }
     assert [{"groupId": bakers, "name": "Bakers"}] == shop.contact(bert)["groups"]
     assert 1 == next(group["contactsCount"] for group in shop.groups() if group["groupId"] == bakers)
-    assert violations(again) == [("email", "AlreadyExists")]
+    assert [("email", "AlreadyExists")] == violations(again)
 
 
 def test_a_customer_deletes_and_restores_a_thousand_contacts_in_one_url(shop: EtherMailer) -> None:
@@ -61,11 +60,11 @@ def test_a_customer_deletes_and_restores_a_thousand_contacts_in_one_url(shop: Et
     restored = shop.put("/user/contact/multiple/restore", params=many)
     still_gone = {each["contactId"] for each in _every_contact(shop) if each["deleted"]}
 
-    assert imported.json() == {"totalCreated": 1000, "totalUpdated": 0, "totalErrors": 0, "contactImportResponses": []}
+    assert {"totalCreated": 1000, "totalUpdated": 0, "totalErrors": 0, "contactImportResponses": []} == imported.json()
     assert len(str(deleted.request.url)) > 29_000
-    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert (200, b"") == (deleted.status_code, deleted.content)
     assert set(guests) <= gone
-    assert (restored.status_code, restored.content) == (200, b"")
+    assert (200, b"") == (restored.status_code, restored.content)
     assert set(guests).isdisjoint(still_gone)
 
 
@@ -79,13 +78,13 @@ def test_a_visitor_confirms_a_registration_by_the_link_in_the_mail(shop: EtherMa
     page = httpx2.get(link)
     contact = next(each for each in _every_contact(shop) if each["email"] == "visitor@example.com")
 
-    assert registered.json() == {"doubleOptinEmailSent": True}
+    assert {"doubleOptinEmailSent": True} == registered.json()
     assert "visitor@example.com" not in before
-    assert (mail["recipient"], mail["sender"]) == ("visitor@example.com", "Olive Grove <news@olivegrove.example>")
+    assert ("visitor@example.com", "Olive Grove <news@olivegrove.example>") == (mail["recipient"], mail["sender"])
     assert link in mail["text"]
     assert 200 == page.status_code
     assert contact["contactId"] in page.text
-    assert (contact["name"], contact["deleted"]) == ("Vera", False)
+    assert ("Vera", False) == (contact["name"], contact["deleted"])
 
 
 def test_a_link_confirms_only_once(shop: EtherMailer) -> None:
@@ -93,7 +92,7 @@ def test_a_link_confirms_only_once(shop: EtherMailer) -> None:
     (mail,) = shop.workspace.messages()
     link = mail["text"].partition("\nhttp")[2].partition("\n")[0]
 
-    assert [httpx2.get(f"http{link}").status_code for _ in range(2)] == [200, 404]
+    assert [200, 404] == [httpx2.get(f"http{link}").status_code for _ in range(2)]
 
 
 # Two customers side by side
@@ -125,8 +124,8 @@ def test_they_do_not_use_up_each_others_budget(pair: tuple[EtherMailer, EtherMai
         each.workspace.throttle("enforce")
     statuses = [one.get("/user").status_code for _ in range(4)]
 
-    assert statuses == [200, 200, 200, 429]
-    assert [other.get("/user").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert [200, 200, 200, 429] == statuses
+    assert [200, 200, 200, 429] == [other.get("/user").status_code for _ in range(4)]
 
 
 def test_they_are_not_throttled_by_each_others_mode(pair: tuple[EtherMailer, EtherMailer]) -> None:
@@ -143,16 +142,16 @@ def test_they_have_journals_of_their_own(pair: tuple[EtherMailer, EtherMailer]) 
     one.get("/user")
     other.contacts()
 
-    assert [call["path"] for call in one.workspace.calls()] == ["/user"]
-    assert [call["path"] for call in other.workspace.calls()] == ["/user/contact/limit/50/offset/0"]
+    assert ["/user"] == [call["path"] for call in one.workspace.calls()]
+    assert ["/user/contact/limit/50/offset/0"] == [call["path"] for call in other.workspace.calls()]
 
 
 def test_they_have_outboxes_of_their_own(pair: tuple[EtherMailer, EtherMailer]) -> None:
     one, other = pair
     one.post("/user/contact/register", {"email": "v@example.com", "senderProfileId": one.sender_profiles()[0]["id"]})
 
-    assert [mail["recipient"] for mail in one.workspace.messages()] == ["v@example.com"]
-    assert other.workspace.messages() == NOBODY
+    assert ["v@example.com"] == [mail["recipient"] for mail in one.workspace.messages()]
+    assert [] == other.workspace.messages()
 
 
 def test_the_reset_of_one_leaves_the_other_alone(pair: tuple[EtherMailer, EtherMailer]) -> None:
@@ -165,7 +164,7 @@ def test_the_reset_of_one_leaves_the_other_alone(pair: tuple[EtherMailer, EtherM
     assert "new@example.com" == other.contact(contact)["email"]
 
 
-def _every_contact(client: EtherMailer) -> Iterator[dict[str, object]]:
+def _every_contact(client: EtherMailer) -> Iterator[dict[str, Any]]:
     """All contacts, page by page, as a client that has many does it."""
     offset, total = 0, 1
     while offset < total:

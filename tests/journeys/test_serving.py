@@ -65,7 +65,7 @@ def test_each_call_is_one_json_object_and_nothing_else_is_printed(serve: Serve) 
     server.get("/ethermailer/user?a=1", key="unknown")
     user, unknown = map(json.loads, server.calls(2))
 
-    assert tuple(user[name] for name in ("provider", "workspace", "operation", "method", "path", "query", "status")) == (
+    assert (
         "ethermailer",
         "a",
         "get_user",
@@ -73,8 +73,8 @@ def test_each_call_is_one_json_object_and_nothing_else_is_printed(serve: Serve) 
         "/user",
         "",
         200,
-    )
-    assert (unknown["status"], unknown["query"], unknown["rules"]) == (401, "a=1", ["ether.auth.refused"])
+    ) == tuple(user[name] for name in ("provider", "workspace", "operation", "method", "path", "query", "status"))
+    assert (401, "a=1", ["ether.auth.refused"]) == (unknown["status"], unknown["query"], unknown["rules"])
     assert 2 == len(server.log().splitlines())
 
 
@@ -83,7 +83,7 @@ def test_the_line_of_a_throttled_call_says_how_to_switch_that_off(serve: Serve) 
     statuses = [server.get("/user", key="ws-a").status_code for _ in range(4)]
     *_, last = server.calls(4)
 
-    assert statuses == [200, 200, 200, 429]
+    assert [200, 200, 200, 429] == statuses
     assert "--throttle off" in last
 
 
@@ -245,7 +245,7 @@ def test_an_option_beats_a_variable(serve: Serve) -> None:
 def test_a_provider_is_configured_by_variables(serve: Serve) -> None:
     server = serve(variables={"MOCKSERVER_ETHERMAILER__CALLS_PER_SECOND": "1"})
 
-    assert [server.get("/user", key="ws-a").status_code for _ in range(2)] == [200, 429]
+    assert [200, 429] == [server.get("/user", key="ws-a").status_code for _ in range(2)]
 
 
 def test_several_fixture_sets_are_planted_one_after_the_other(serve: Serve, tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_several_fixture_sets_are_planted_one_after_the_other(serve: Serve, tmp_
     server = serve("--fixtures", "standard", "--fixtures", str(tmp_path / "bakers"))
     groups = server.get("/user/contact-groups/limit/50/offset/0", key="ws-a").json()["items"]
 
-    assert [group["name"] for group in groups] == ["All customers", "Newsletter", "Wholesale", "Tasting evenings", "Bakers"]
+    assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings", "Bakers"] == [group["name"] for group in groups]
 
 
 def test_a_bad_fixture_keeps_it_from_starting(refused: Refused, tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_the_host_name_leads_to_the_provider(running: Server, host: str) -> None
 def test_under_its_host_name_every_path_is_the_providers(running: Server) -> None:
     answer = running.get("/nothing/here", key="ws-hosts", Host="api.ethermailer.com")
 
-    assert (answer.status_code, answer.content) == (404, b"")
+    assert (404, b"") == (answer.status_code, answer.content)
 
 
 @pytest.mark.parametrize("path", ["/ethermailer/user", "/user"])
@@ -303,7 +303,7 @@ def test_a_path_of_nobody_is_answered_with_the_base_urls(running: Server, path: 
 def test_probes_are_answered(running: Server, path: str) -> None:
     answer = running.get(path)
 
-    assert (answer.status_code, answer.text) == (200, "ok")
+    assert (200, "ok") == (answer.status_code, answer.text)
 
 
 # Who may control it
@@ -316,7 +316,7 @@ def test_a_server_for_all_interfaces_makes_a_token_and_wants_it(serve: Serve) ->
 
     assert f"http://127.0.0.1:{server.port}" == server.url
     assert f"token {token}" in server.log()
-    assert statuses == [401, 401, 200]
+    assert [401, 401, 200] == statuses
 
 
 def test_a_server_for_all_interfaces_serves_providers_without_the_token(serve: Serve) -> None:

@@ -39,7 +39,7 @@ def test_contacts_survive_a_restart(start: Start) -> None:
     with start().client() as client:
         found = _ether(client, "a").contact(contact)
 
-    assert (found["email"], found["name"]) == ("new@example.com", "Nina")
+    assert ("new@example.com", "Nina") == (found["email"], found["name"])
 
 
 def test_the_default_workspace_survives_a_restart(start: Start) -> None:
@@ -48,7 +48,7 @@ def test_the_default_workspace_survives_a_restart(start: Start) -> None:
     server.end()
     groups = start().get("/user/contact-groups/limit/1/offset/0", key=server.api_key).json()["items"]
 
-    assert [group["name"] for group in groups] == ["Everybody"]
+    assert ["Everybody"] == [group["name"] for group in groups]
 
 
 def test_ids_go_on_after_a_restart(start: Start) -> None:
@@ -70,7 +70,7 @@ def test_a_frozen_clock_survives_a_restart(start: Start) -> None:
     with start().client() as client:
         clock = Workspace(client, "a").control("GET", "clock")
 
-    assert (clock["now"], clock["frozen"]) == ("2030-01-01T12:00:00Z", True)
+    assert ("2030-01-01T12:00:00Z", True) == (clock["now"], clock["frozen"])
 
 
 def test_made_credentials_survive_a_restart(start: Start) -> None:
@@ -96,7 +96,7 @@ def test_messages_survive_a_restart(start: Start) -> None:
     with start().client() as client:
         messages = Workspace(client, "a").messages()
 
-    assert [message["recipient"] for message in messages] == ["v@example.com"]
+    assert ["v@example.com"] == [message["recipient"] for message in messages]
 
 
 def test_planned_work_survives_a_restart(serve: Serve, state: Path) -> None:
@@ -137,7 +137,7 @@ def test_more_workspaces_than_may_be_kept_are_one_line(start: Start, refused: Re
     code, lines = refused("--port", "0", "--state", str(state), variables={"MOCKSERVER_LIMITS__WORKSPACES": "1"})
 
     assert 1 == code
-    assert lines == ["mockserver: there are 1 workspaces already, the most this server keeps; delete one first"]
+    assert ["mockserver: there are 1 workspaces already, the most this server keeps; delete one first"] == lines
 
 
 # A death
@@ -154,7 +154,7 @@ def test_a_killed_server_loses_no_acknowledged_write(start: Start) -> None:
         found = {name: _every_contact(client, name) for name in "ab"}
 
     assert all(acknowledged for _, acknowledged in written)
-    assert [contact for name, acknowledged in written for contact in acknowledged if contact not in found[name]] == []
+    assert [] == [contact for name, acknowledged in written for contact in acknowledged if contact not in found[name]]
 
 
 # Files of others
@@ -211,7 +211,7 @@ def test_a_file_with_another_name_is_nothing_of_ours(start: Start, state: Path) 
     (state / "My Recipes.sqlite").write_bytes(b"not a database")
     workspaces = start().get("/_mock/workspaces").json()
 
-    assert [workspace["name"] for workspace in workspaces] == ["default"]
+    assert ["default"] == [workspace["name"] for workspace in workspaces]
 
 
 # Deletion
@@ -226,8 +226,8 @@ def test_a_deleted_workspace_takes_its_file_along(start: Start, state: Path) -> 
         Workspace(client, "a").control("DELETE", "workspaces/a")
         left = sorted(path.name for path in state.iterdir() if path.name.startswith("a"))
 
-    assert files == ["a.sqlite", "ab.sqlite", "default.sqlite"]
-    assert [name for name in left if name.endswith(".sqlite")] == ["ab.sqlite"]
+    assert ["a.sqlite", "ab.sqlite", "default.sqlite"] == files
+    assert ["ab.sqlite"] == [name for name in left if name.endswith(".sqlite")]
     assert all(name.startswith("ab.sqlite") for name in left)
 
 

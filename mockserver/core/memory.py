@@ -1,0 +1,24 @@
+"""What a workspace knows of itself, under names: clock, counters, credentials, schema."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import col
+
+from mockserver.core.database import Database
+from mockserver.core.statements import Statement
+from mockserver.core.tables import Memory
+
+_REMEMBER = Statement(insert(Memory).prefix_with("OR REPLACE"))
+_RECALL = Statement(select(col(Memory.value)).where(col(Memory.key) == bindparam("key")))
+
+
+def remember(database: Database, key: str, value: Any) -> None:
+    """Keep a value that JSON can hold."""
+    database.run(_REMEMBER, {"key": key, "value": value})
+
+
+def recall(database: Database, key: str) -> Any:
+    """The value, or None if there is none."""
+    found = database.all(_RECALL, {"key": key})
+    return found[0].value if found else None

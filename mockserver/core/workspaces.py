@@ -1,0 +1,121 @@
+"""All workspaces of a server, and which credential selects which."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import MetaData
+
+from mockserver.core import memory
+from mockserver.core.database import Database, create_tables, fingerprint
+from mockserver.core.errors import NoRoomForWorkspace
+from mockserver.core.state import StateFolder
+from mockserver.core.tables import CoreTable
+from mockserver.core.workspace import DEFAULT, NAME, Workspace
+
+if TYPE_CHECKING:
+    from mockserver.core.runtime import Runtime
+
+_PREFIX = "ws-"
+
+
+class Workspaces:
+    """The workspaces by name; `default` always exists."""
+
+    def __init__(self, runtime: "Runtime", template: Workspace, state: Path | None) -> None:
+        self._runtime = runtime
+        self._template = template
+        self._state = StateFolder(state, schema_of(runtime)) if state is not None else None
+        self._open: dict[str, Workspace] = {}
+        self._seats: dict[tuple[str, str], Workspace] = {}
+        for name in self._state.names() if self._state is not None else ():
+            self.open(name)
+        self.default = self.open(DEFAULT)
+
+    def seat(self, provider: str, secret: str) -> Workspace | None:
+        """The workspace that a credential selects: a known one, or any `ws-<name>`, made on first use."""
+        workspace = self._seats.get((provider, secret))
+        if workspace is None and secret[:3].lower() == _PREFIX and NAME.fullmatch(name := secret[3:].lower()):
+            workspace = self.open(name)
+        return workspace
+
+    def open(self, name: str) -> Workspace:
+        """The workspace of this name; a new one is a copy of the start-up fixtures."""
+        workspace = self._open.get(name)
+        if workspace is None:
+            if len(self._open) >= self._runtime.limits.workspaces:
+                raise NoRoomForWorkspace(self._runtime.limits.workspaces)
+            workspace = self._open[name] = Workspace(self._runtime, name, self._database(name))
+            self._seat(workspace)
+        return workspace
+
+    def issue(self, name: str) -> Workspace:
+        """A new workspace with realistic credentials of its own, beside the ones made of its name."""
+        workspace = self.open(name)
+        workspace.begin()
+        workspace.give_credentials({p.name: list(p.issue_credentials(workspace)) for p in self._runtime.providers.values()})
+        workspace.commit()
+        self._seat(workspace)
+        return workspace
+
+    def reset(self, workspace: Workspace) -> None:
+        """Back to the start-up fixtures: data, clock, ids, configuration, journal and outbox. Credentials stay."""
+        self._start(workspace.database, workspace.name, workspace.remembered("credentials"))
+        workspace.recall()
+
+    def delete(self, name: str) -> None:
+        """Forget a workspace, its file included. `default` cannot go: reset it instead."""
+        workspace = self._open.pop(name)
+        self._seats = {key: seated for key, seated in self._seats.items() if seated is not workspace}
+        workspace.database.close()
+        if self._state is not None:
+            self._state.delete(name)
+
+    def close(self) -> None:
+        for workspace in self._open.values():
+            workspace.database.close()
+        if self._state is not None:
+            self._state.close()
+
+    def get(self, name: str) -> Workspace | None:
+        return self._open.get(name)
+
+    def __iter__(self) -> Iterator[Workspace]:
+        return iter(self._open.values())
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def _seat(self, workspace: Workspace) -> None:
+        for provider, credentials in workspace.credentials().items():
+            for credential in credentials:
+                self._seats[provider, credential.secret] = workspace
+
+    def _database(self, name: str) -> Database:
+        database = self._state.open(name) if self._state is not None else Database()
+        if database.is_empty():
+            self._start(database, name, {})
+        return database
+
+    def _start(self, database: Database, name: str, credentials: Any) -> None:
+        """Let a database hold the start-up fixtures, in one step: whoever is killed has the old world or the new one."""
+        if name == DEFAULT:
+            database.copy_from(self._template.database)
+            return
+        draft = Database()
+        draft.copy_from(self._template.database)
+        memory.remember(draft, "credentials", credentials)
+        database.copy_from(draft)
+        draft.close()
+
+
+def new_template(runtime: "Runtime") -> Workspace:
+    """An empty world in memory with all tables, for the fixtures to be planted in and workspaces to be copied from."""
+    database = Database()
+    create_tables(database, schema_of(runtime))
+    memory.remember(database, "schema", fingerprint(schema_of(runtime)))
+    return Workspace(runtime, DEFAULT, database)
+
+
+def schema_of(runtime: "Runtime") -> list[MetaData]:
+    return [CoreTable.metadata, *(provider.schema for provider in runtime.providers.values())]

@@ -1,0 +1,357 @@
+"""Workspaces: how they are made, named, reset and deleted."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from mockserver.core import outbox
+from mockserver.core.errors import NoRoomForWorkspace
+from mockserver.core.fixtures import find_set
+from mockserver.core.limits import Limits
+from mockserver.core.runtime import Runtime
+from mockserver.core.state import StateRefused
+from mockserver.core.workspace import Workspace
+from mockserver.core.workspaces import Workspaces
+from mockserver.providers.ethermailer import ETHERMAILER
+from mockserver.providers.ethermailer.actions import contact_groups
+from mockserver.providers.ethermailer.settings import EtherMailerSettings
+from mockserver.providers.ethermailer.tables import ContactGroup
+
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+DEFAULT_KEY = "100000000000000001-00000000-0000-0000"
+
+Start = Callable[..., Workspaces]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start servers, without sockets, from the standard set."""
+    started: list[Workspaces] = []
+
+    def start(**options: Any) -> Workspaces:
+        standard: dict[str, Any] = {
+            "providers": [ETHERMAILER],
+            "settings": {"ethermailer": EtherMailerSettings()},
+            "fixtures": [find_set("standard")],
+            "clock": NOW,
+        }
+        runtime = Runtime(**{**standard, **options})
+        started.append(runtime.workspaces)
+        return runtime.workspaces
+
+    yield start
+    for workspaces in started:
+        workspaces.close()
+
+
+@pytest.fixture
+def workspaces(start: Start) -> Workspaces:
+    return start()
+
+
+def create_group(workspace: Workspace, name: str) -> int:
+    with workspace.transaction(ETHERMAILER) as context:
+        return contact_groups.create(context, name)
+
+
+def groups(workspace: Workspace) -> list[str]:
+    statement = select(col(ContactGroup.name)).order_by(col(ContactGroup.id))
+    return list(workspace.context(ETHERMAILER).execute(statement).scalars())
+
+
+def keys(workspace: Workspace) -> list[str]:
+    return [credential.secret for credential in workspace.credentials()["ethermailer"]]
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("ws-a", "a"),
+        ("ws-7", "7"),
+        ("ws-checkout_tests-2", "checkout_tests-2"),
+        ("WS-A", "a"),
+        ("Ws-CheckOut", "checkout"),
+        (f"ws-{'x' * 64}", "x" * 64),
+    ],
+)
+def test_a_key_made_of_a_name_selects_the_workspace_and_makes_it_on_first_use(
+    workspaces: Workspaces, key: str, name: str
+) -> None:
+    seat = workspaces.seat("ethermailer", key)
+
+    assert seat is not None
+    assert name == seat.name
+    assert seat is workspaces.get(name)
+    assert seat is workspaces.seat("ethermailer", key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "ws",
+        "ws-",
+        "ws--a",
+        "ws-_a",
+        "ws-a b",
+        "ws-a.b",
+        "ws-ä",
+        "ws-../../etc/passwd",
+        "ws-a/b",
+        "ws-a\n",
+        "ws-a\x00",
+        f"ws-{'x' * 65}",
+        "xs-a",
+        "a",
+        " ws-a",
+        "ws_a",
+        f"{DEFAULT_KEY}0",
+    ],
+)
+def test_any_other_key_selects_nothing_and_makes_nothing(workspaces: Workspaces, key: str) -> None:
+    assert workspaces.seat("ethermailer", key) is None
+    assert 1 == len(workspaces)
+
+
+def test_the_key_of_the_fixtures_selects_the_default_workspace(workspaces: Workspaces) -> None:
+    assert [DEFAULT_KEY] == keys(workspaces.default)
+    assert workspaces.default is workspaces.seat("ethermailer", DEFAULT_KEY)
+
+
+def test_a_key_of_another_provider_selects_nothing(workspaces: Workspaces) -> None:
+    assert workspaces.seat("postcard", DEFAULT_KEY) is None
+
+
+# A new workspace
+
+
+def test_a_new_workspace_is_a_copy_of_the_fixtures(workspaces: Workspaces) -> None:
+    create_group(workspaces.default, "Bakers")
+    new = workspaces.open("new")
+
+    assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(new)
+    assert NOW == new.clock.now()
+
+
+def test_a_new_workspace_is_known_by_its_name_only(workspaces: Workspaces) -> None:
+    new = workspaces.open("new")
+
+    assert ["ws-new"] == keys(new)
+    assert workspaces.default is workspaces.seat("ethermailer", DEFAULT_KEY)
+
+
+def test_what_happens_in_one_workspace_does_not_happen_in_another(workspaces: Workspaces) -> None:
+    one, other = workspaces.open("one"), workspaces.open("other")
+    create_group(one, "Bakers")
+    one.clock.advance(timedelta(days=1))
+
+    assert "Bakers" in groups(one)
+    assert "Bakers" not in groups(other)
+    assert NOW == other.clock.now()
+
+
+def test_the_same_calls_give_the_same_ids_in_every_workspace(workspaces: Workspaces, start: Start) -> None:
+    ids = [create_group(workspaces.open(name), "Bakers") for name in ("one", "other")]
+
+    assert ids[0] == ids[1] == create_group(start().open("third"), "Bakers")
+
+
+def test_a_made_workspace_has_credentials_of_its_own_beside_its_name(workspaces: Workspaces) -> None:
+    one, other = workspaces.issue("one"), workspaces.issue("other")
+
+    assert "ws-one" == keys(one)[-1]
+    assert 2 == len(keys(one))
+    assert all(workspaces.seat("ethermailer", key) is one for key in keys(one))
+    assert set(keys(one)).isdisjoint(keys(other))
+
+
+def test_made_credentials_are_the_same_on_every_run(start: Start) -> None:
+    assert keys(start().issue("one")) == keys(start().issue("one"))
+    assert keys(start(seed=1).issue("one")) != keys(start(seed=2).issue("one"))
+
+
+# Room
+
+
+def test_past_the_bound_there_is_no_room(start: Start) -> None:
+    workspaces = start(limits=Limits(workspaces=2))
+    one = workspaces.open("one")
+    with pytest.raises(NoRoomForWorkspace, match="there are 2 workspaces already"):
+        workspaces.seat("ethermailer", "ws-two")
+
+    assert one is workspaces.seat("ethermailer", "ws-one")
+    assert workspaces.get("two") is None
+    assert 2 == len(workspaces)
+
+
+def test_a_deletion_makes_room(start: Start) -> None:
+    workspaces = start(limits=Limits(workspaces=2))
+    workspaces.open("one")
+    workspaces.delete("one")
+
+    assert "two" == workspaces.open("two").name
+
+
+# Transactions
+
+
+def test_what_is_raised_undoes_what_was_done(workspaces: Workspaces) -> None:
+    def fail() -> None:
+        with workspaces.default.transaction(ETHERMAILER) as context:
+            contact_groups.create(context, "Bakers")
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        fail()
+
+    assert "Bakers" not in groups(workspaces.default)
+    assert not workspaces.default.database.in_transaction
+
+
+# Reset
+
+
+def test_a_reset_goes_back_to_the_start(workspaces: Workspaces) -> None:
+    workspace = workspaces.open("one")
+    first = create_group(workspace, "Bakers")
+    _send(workspace)
+    workspace.clock.advance(timedelta(days=1))
+    workspace.throttle = "off"
+    workspace.settings["ethermailer"] = EtherMailerSettings(calls_per_second=9)
+    workspace.touched["ether.get_user"] += 1
+    workspaces.reset(workspace)
+
+    assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(workspace)
+    assert [] == outbox.messages(workspace.database, limit=1)
+    assert NOW == workspace.clock.now()
+    assert "enforce" == workspace.throttle
+    assert {"ethermailer": EtherMailerSettings()} == workspace.settings
+    assert 0 == workspace.touched.total()
+    assert first == create_group(workspace, "Bakers")
+
+
+def test_a_reset_touches_one_workspace(workspaces: Workspaces) -> None:
+    one, other = workspaces.open("one"), workspaces.open("other")
+    for workspace in (one, other, workspaces.default):
+        create_group(workspace, "Bakers")
+    workspaces.reset(one)
+
+    assert [False, True, True] == ["Bakers" in groups(each) for each in (one, other, workspaces.default)]
+
+
+def test_a_reset_keeps_credentials(workspaces: Workspaces) -> None:
+    workspace = workspaces.issue("one")
+    before = keys(workspace)
+    workspaces.reset(workspace)
+
+    assert before == keys(workspace)
+    assert all(workspaces.seat("ethermailer", key) is workspace for key in before)
+
+
+def test_a_reset_of_the_default_workspace_keeps_its_credentials(workspaces: Workspaces) -> None:
+    workspaces.reset(workspaces.default)
+
+    assert [DEFAULT_KEY] == keys(workspaces.default)
+
+
+def test_a_reset_does_not_give_the_key_of_the_default_workspace_away(workspaces: Workspaces) -> None:
+    workspace = workspaces.open("one")
+    workspaces.reset(workspace)
+
+    assert ["ws-one"] == keys(workspace)
+
+
+# Deletion
+
+
+def test_a_deleted_workspace_is_gone_with_its_credentials(workspaces: Workspaces) -> None:
+    workspace = workspaces.issue("one")
+    made, named = keys(workspace)
+    create_group(workspace, "Bakers")
+    workspaces.delete("one")
+
+    assert workspaces.get("one") is None
+    assert workspaces.seat("ethermailer", made) is None
+    assert ["default"] == [each.name for each in workspaces]
+    assert "Bakers" not in groups(workspaces.seat("ethermailer", named) or workspaces.default)
+
+
+# Files
+
+
+def test_each_workspace_is_a_file(start: Start, tmp_path: Path) -> None:
+    workspaces = start(state=tmp_path / "deep" / "state")
+    workspaces.open("one")
+    workspaces.close()
+
+    assert ["default.sqlite", "one.sqlite"] == sorted(path.name for path in (tmp_path / "deep" / "state").glob("*.sqlite*"))
+
+
+def test_a_file_brings_its_workspace_back(start: Start, tmp_path: Path) -> None:
+    before = start(state=tmp_path)
+    workspace = before.issue("one")
+    group = create_group(workspace, "Bakers")
+    workspace.clock.advance(timedelta(days=1))
+    workspace.keep_clock()
+    credentials = keys(workspace)
+    before.close()
+    after = start(state=tmp_path, clock=None, fixtures=[find_set("empty")])
+    again = after.get("one")
+
+    assert again is not None
+    assert "Bakers" in groups(again)
+    assert credentials == keys(again)
+    assert NOW + timedelta(days=1) == again.clock.now()
+    assert group < create_group(again, "Butchers")
+
+
+def test_a_file_of_other_tables_is_refused(start: Start, tmp_path: Path) -> None:
+    before = start(state=tmp_path)
+    before.default.remember("schema", "0123456789abcdef")
+    before.close()
+
+    with pytest.raises(StateRefused, match=r"default\.sqlite: written by another version"):
+        start(state=tmp_path)
+
+
+def test_a_file_that_holds_nothing_yet_is_filled(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "one.sqlite").touch()
+
+    assert "Newsletter" in groups(start(state=tmp_path).open("one"))
+
+
+def test_a_folder_that_another_server_uses_is_refused(start: Start, tmp_path: Path) -> None:
+    start(state=tmp_path)
+
+    with pytest.raises(StateRefused, match="another server uses this folder"):
+        start(state=tmp_path)
+
+
+def test_a_folder_is_free_again_when_its_server_is_closed(start: Start, tmp_path: Path) -> None:
+    start(state=tmp_path).close()
+
+    assert start(state=tmp_path).default is not None
+
+
+def test_a_deletion_takes_only_the_files_of_the_workspace(start: Start, tmp_path: Path) -> None:
+    workspaces = start(state=tmp_path)
+    for name in ("one", "one-more", "1one"):
+        workspaces.open(name)
+    workspaces.delete("one")
+    workspaces.close()
+
+    assert ["1one.sqlite", "default.sqlite", "one-more.sqlite"] == sorted(path.name for path in tmp_path.glob("*.sqlite*"))
+
+
+def _send(workspace: Workspace) -> None:
+    with workspace.transaction(ETHERMAILER) as context:
+        sender = ("Olive Grove", "news@olivegrove.example")
+        outbox.send(context, kind="test", sender=sender, recipient="v@example.com", subject="s", text="t", html="h")
