@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8765, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     fixtures: Annotated[list[str], NoDecode] = Field(
-        ["standard"], description="Fixture sets to start from: names or folders, in the environment separated by commas."
+        ["standard"],
+        min_length=1,
+        description="Fixture sets to start from: names or folders, in the environment separated by commas.",
     )
     state: Path | None = Field(None, description="Folder in which workspaces survive the process; unset: in memory.")
     throttle: ThrottleMode = Field(

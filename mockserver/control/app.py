@@ -15,6 +15,7 @@ from mockserver.control.routes import ROUTERS
 from mockserver.control.schemas import Refused
 from mockserver.core.backstage import Declined
 from mockserver.core.fixtures import key_path
+from mockserver.core.operations import operations_of
 from mockserver.core.runtime import Runtime
 
 
@@ -34,6 +35,7 @@ def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
     for provider in runtime.providers.values():
         api.include_router(provider.backstage, prefix=f"{PREFIX}/{provider.name}", responses=responses)
         api.include_router(provider.links, prefix=f"{PREFIX}/links/{provider.name}", include_in_schema=False)
+    api.state.operations = operations_of(api.router, rule_prefix="control")
     api.add_exception_handler(Declined, _declined)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
@@ -51,8 +53,11 @@ async def _invalid(_request: Request, problem: Exception) -> Response:
     return _refused(400, "; ".join(f"{key_path(fault['loc'])}: {fault['msg']}" for fault in faults))
 
 
-async def _http(_request: Request, problem: Exception) -> Response:
+async def _http(request: Request, problem: Exception) -> Response:
     known = problem if isinstance(problem, HTTPException) else HTTPException(500)
+    if known.status_code == 405:  # Starlette's own `Allow` knows the methods of one route only
+        allowed = request.app.state.operations.allowed(request.url.path)
+        return _refused(405, f"possible here: {', '.join(allowed)}", {"Allow": ", ".join(allowed)})
     return _refused(known.status_code, str(known.detail), known.headers)
 
 

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN = ("/_mock/health", "/_mock/links/")
-"""Paths without a token: a probe, and the pages that messages link to."""
+OPEN = ("/_mock/health", "/_mock/links/", "/_mock/docs", "/_mock/static/", "/_mock/openapi")
+"""Paths without a token: a probe, the pages that messages link to, and documentation, which tells nothing of a workspace."""
 
 _CONTAINER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}

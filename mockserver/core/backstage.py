@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from mockserver.core.fixtures import unknown_name
 from mockserver.core.runtime import Runtime
 from mockserver.core.scheduler import run_due
 from mockserver.core.workspace import DEFAULT, Workspace
@@ -35,4 +36,15 @@ async def chosen_workspace(
     return found
 
 
+async def chosen_provider(
+    request: Request, provider: Annotated[str | None, Query(description="Only this provider.")] = None
+) -> str | None:
+    """The provider that a control call asks for, None for all; one that does not exist would be an empty answer."""
+    providers = runtime_of(request).providers
+    if provider is not None and provider not in providers:
+        raise Declined(404, unknown_name("provider", provider, providers))
+    return provider
+
+
+ProviderDep = Annotated[str | None, Depends(chosen_provider)]
 WorkspaceDep = Annotated[Workspace, Depends(chosen_workspace)]

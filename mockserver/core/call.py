@@ -37,6 +37,7 @@ class Call:
         "extra_headers",
         "headers",
         "id",
+        "json",
         "method",
         "notice",
         "operation",
@@ -63,6 +64,8 @@ class Call:
         self.client: str = scope["client"][0] if scope.get("client") else ""
         self.body = b""
         self.body_size = 0
+        self.json: Any = None
+        """The body's value, once a gate has read it."""
         self.notice: Notice | None = None
         self.operation: Operation | None
         self.operation, self.path_parameters = provider.operations.find(self.method, self.path)

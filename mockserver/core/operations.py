@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.types import ASGIApp
 
 
@@ -67,9 +67,9 @@ def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
     """Read the operations off the routes, in their order."""
     return Operations(
         Operation(
-            name=route.name,
+            name=str(route.name),
             method=method,
-            template=route.path,
+            template=str(route.path),
             rule=f"{rule_prefix}.{route.name}",
             takes_body=route.body_field is not None,
             app=route.app,
@@ -79,10 +79,9 @@ def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
     )
 
 
-def api_routes(router: APIRouter) -> Iterator[APIRoute]:
-    """Every API route, also those of included routers (which FastAPI nests since 0.165)."""
-    originals = (context.original_route for context in iter_route_contexts(router.routes))
-    return (route for route in originals if isinstance(route, APIRoute))
+def api_routes(router: APIRouter) -> Iterator[RouteContext]:
+    """Every API route as it is served, also those of included routers (which FastAPI nests since 0.165)."""
+    return (route for route in iter_route_contexts(router.routes) if isinstance(route.original_route, APIRoute))
 
 
 def _pattern(template: str) -> re.Pattern[str]:

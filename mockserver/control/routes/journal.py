@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from mockserver.control.schemas import Body, CallSummary, CallView, Deleted
-from mockserver.core.backstage import Declined, WorkspaceDep
+from mockserver.core.backstage import Declined, ProviderDep, WorkspaceDep
 from mockserver.core.call import Call, RawHeaders
 from mockserver.core.redaction import redacted, redacted_headers
 
@@ -18,7 +18,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     workspace: str = "default"
-    provider: str | None = None
+    provider: str | None = Field(None, description="Only this provider.")
     operation: str | None = None
     method: str | None = None
     path: str | None = Field(None, description="The path, with * for any characters.")
@@ -41,7 +41,9 @@ class Wanted(BaseModel):
 
 
 @router.get("/journal")
-async def list_calls(workspace: WorkspaceDep, wanted: Annotated[Wanted, Query()]) -> list[CallSummary]:
+async def list_calls(
+    workspace: WorkspaceDep, _provider: ProviderDep, wanted: Annotated[Wanted, Query()]
+) -> list[CallSummary]:
     """List the calls of a workspace, the newest first."""
     found = (call for call in workspace.journal if wanted.fits(call))
     return [_summary(call) for call, _ in zip(found, range(wanted.limit), strict=False)]

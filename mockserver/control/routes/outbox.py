@@ -4,7 +4,7 @@ from fastapi import APIRouter, Query
 
 from mockserver.control.schemas import Deleted, MessageSummary, MessageView
 from mockserver.core import outbox
-from mockserver.core.backstage import Declined, WorkspaceDep
+from mockserver.core.backstage import Declined, ProviderDep, WorkspaceDep
 from mockserver.core.tables import Message
 
 router = APIRouter(tags=["outbox"])
@@ -13,7 +13,7 @@ router = APIRouter(tags=["outbox"])
 @router.get("/outbox")
 async def list_messages(
     workspace: WorkspaceDep,
-    provider: str | None = None,
+    provider: ProviderDep,
     recipient: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,

@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Request
 
 from mockserver.control.schemas import Coverage, OperationCoverage, RowUse, RuleView
-from mockserver.core.backstage import WorkspaceDep, runtime_of
+from mockserver.core.backstage import ProviderDep, WorkspaceDep, runtime_of
 from mockserver.core.provider import Provider
 from mockserver.core.rulebook import ANY
 from mockserver.core.workspace import Workspace
@@ -10,7 +10,7 @@ router = APIRouter(tags=["rulebook"])
 
 
 @router.get("/rulebook")
-async def list_rules(request: Request, provider: str | None = None) -> list[RuleView]:
+async def list_rules(request: Request, provider: ProviderDep) -> list[RuleView]:
     """List everything the providers do, with evidence and source."""
     return [
         RuleView(provider=name, **row.model_dump(exclude={"cited"}))
@@ -21,7 +21,7 @@ async def list_rules(request: Request, provider: str | None = None) -> list[Rule
 
 
 @router.get("/coverage")
-async def get_coverage(workspace: WorkspaceDep, provider: str | None = None) -> list[Coverage]:
+async def get_coverage(workspace: WorkspaceDep, provider: ProviderDep) -> list[Coverage]:
     """Tell which rows the calls of this workspace have met since its start, and so which they never met."""
     return [_coverage(workspace, found) for name, found in workspace.runtime.providers.items() if provider in {None, name}]
 

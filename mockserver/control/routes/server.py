@@ -7,6 +7,7 @@ from mockserver.core.backstage import WorkspaceDep, runtime_of
 router = APIRouter(tags=["server"])
 
 
+@router.get("", include_in_schema=False)
 @router.get("/")
 async def index(request: Request) -> dict[str, str]:
     """Where to go from here."""

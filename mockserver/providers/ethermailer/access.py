@@ -1,11 +1,10 @@
 """Who is calling Ether Mailer, and may they? The gates, and what routes depend on."""
 
-from json import detect_encoding
 from typing import Annotated
 
 from fastapi import Path, Request
-from pydantic_core import from_json
 
+from mockserver.core.bodies import read_json
 from mockserver.core.call import Call, call_in
 from mockserver.providers.ethermailer.errors import (
     BadRequest,
@@ -73,10 +72,10 @@ def require_json_accepted(call: Call) -> None:
 
 
 def require_readable_json(call: Call) -> None:
-    """A body is JSON to the letter: FastAPI reads it once more, and would take NaN and one half of a surrogate pair."""
+    """A body that is JSON. Numbers keep their spelling, since they only ever stand where a text is due."""
     if call.body and call.operation is not None and call.operation.takes_body:
         try:
-            from_json(call.body.decode(detect_encoding(call.body)), allow_inf_nan=False)
+            call.json = read_json(call.body, numbers_as_text=True)
         except ValueError as problem:
             raise BadRequest(unreadable((), str(problem))) from problem
 

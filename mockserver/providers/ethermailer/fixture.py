@@ -175,7 +175,7 @@ def _payload(
     ]
     fields = {definition.name: definition for definition in around.fields.values()}
     faults += [
-        Fault(f"{where}.extra", unknown_name("extra field", name, fields)) for name in fixture.extra if name not in fields
+        fault for name, value in fixture.extra.items() for fault in _extra_faults(f"{where}.extra", name, value, fields)
     ]
     payload = ContactPayload(
         email=fixture.email,
@@ -185,10 +185,18 @@ def _payload(
         extraFieldValues=[
             ExtraFieldInput(fieldId=str(fields[name].id), value=_sent_value(value, fields[name]))
             for name, value in fixture.extra.items()
-            if name in fields
+            if name in fields and not list(_extra_faults(where, name, value, fields))
         ],
     )
     return payload, faults
+
+
+def _extra_faults(where: str, name: str, value: object, fields: dict[str, Any]) -> Iterator[Fault]:
+    """A name of no field, or a text of no option."""
+    if name not in fields:
+        yield Fault(where, unknown_name("extra field", name, fields))
+    elif fields[name].type == "OPTIONS" and value not in (texts := [option["text"] for option in fields[name].options]):
+        yield Fault(f"{where}.{name}", unknown_name("option", str(value), texts))
 
 
 def _sent_value(value: str | int | bool | date, definition: Any) -> str:

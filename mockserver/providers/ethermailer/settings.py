@@ -29,7 +29,7 @@ class EtherMailerSettings(ProviderSettings):
     )
 
     unauthorized_status: Annotated[Literal[401, 403], _Status] = Field(
-        401, description="Status of a missing or unknown key (Q2)."
+        401, description="Status of a missing or unknown key (Q2); such a call belongs to the default workspace."
     )
     content_type: Literal["with_body", "always"] = Field(
         "with_body", description="Which calls must carry `Content-Type: application/json` (Q9)."

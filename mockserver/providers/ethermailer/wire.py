@@ -47,12 +47,8 @@ def epoch(moment: datetime | None, settings: EtherMailerSettings) -> int:
 
 
 def as_text(value: Any) -> Any:
-    """A number or boolean where a string is due is taken by its JSON text."""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return str(value) if isinstance(value, int | float) else value
+    """A boolean where a text is due is taken by its JSON text; a number is one already (`access.require_readable_json`)."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def email_key(email: str) -> str:

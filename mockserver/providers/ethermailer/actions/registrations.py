@@ -76,15 +76,17 @@ def register(context: EtherContext, payload: RegistrationPayload) -> bool:
 def confirm(context: EtherContext, token: str) -> int | None:
     """What the owner of the address does: the waiting contact becomes a real one, whose id is returned.
 
-    None when nothing waits under this token, or when the address became a contact in the meantime.
+    An address that became a contact in the meantime is confirmed by that contact, which stays as it is.
+    None when nothing waits under this token.
     """
     waiting = context.first(_BY_TOKEN, token=token)
     if waiting is None:
         return None
     context.run(_FORGET, token=token)
     draft = Draft.load(waiting.draft)
-    if contacts.find_by_address(context, draft.email) is not None:
-        return None
+    contact = contacts.find_by_address(context, draft.email)
+    if contact is not None:
+        return int(contact.id)
     known = contact_groups.known(context, draft.groups)
     draft.groups = [group for group in draft.groups if group in known]
     return contacts.store(context, draft)

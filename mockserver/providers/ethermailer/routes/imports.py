@@ -3,13 +3,14 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from pydantic import SkipValidation
 
+from mockserver.core.bodies import BodyRoute
 from mockserver.core.slices import run_in_slices
 from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import imports
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.schemas.imports import ImportSummary
 
-router = APIRouter(tags=["contacts"])
+router = APIRouter(tags=["contacts"], route_class=BodyRoute)
 
 # Rows are checked one by one, so that a bad one is an error of its own and not of the call.
 Rows = Annotated[list[SkipValidation[ContactPayload]], Body()]

@@ -1,0 +1,155 @@
+"""The rulebook against the document, the routes, the settings and the source: nothing is told twice or forgotten."""
+
+import re
+
+import pytest
+
+from mockserver.core.provider import Provider
+from mockserver.core.rulebook import ANY, Rule
+from mockserver.providers import PROVIDERS
+
+DOCUMENTED = {
+    "ethermailer": {
+        "get_user": ("GET", "/user"),
+        "list_sender_profiles": ("GET", "/user/email-settings/sender-profiles"),
+        "list_contact_groups": ("GET", "/user/contact-groups/limit/{findLimit}/offset/{offset}"),
+        "create_contact_group": ("POST", "/user/contact-groups"),
+        "rename_contact_group": ("PUT", "/user/contact-groups/{groupId}/name"),
+        "delete_contact_group": ("DELETE", "/user/contact-groups/{groupId}"),
+        "list_extra_fields": ("GET", "/user/extra-fields/limit/{findLimit}/offset/{offset}"),
+        "list_contacts": ("GET", "/user/contact/limit/{findLimit}/offset/{offset}"),
+        "get_contact": ("GET", "/user/contact/{contactId}"),
+        "add_contact": ("POST", "/user/contact"),
+        "import_contacts": ("POST", "/user/contact/import"),
+        "register_contact": ("POST", "/user/contact/register"),
+        "update_contact": ("POST", "/user/contact/{contactId}"),
+        "delete_contacts": ("DELETE", "/user/contact/multiple"),
+        "restore_contacts": ("PUT", "/user/contact/multiple/restore"),
+    }
+}
+"""The operations as the vendors' documents list them, in their order."""
+
+MADE_IN_PARTS = {
+    "ether.extra_values.{definition.type.lower()}": [
+        "ether.extra_values.date",
+        "ether.extra_values.integer",
+        "ether.extra_values.boolean",
+    ]
+}
+"""Ids that the source puts together, and what comes out."""
+
+each_provider = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+
+
+def rows(provider: Provider) -> list[Rule]:
+    return list(provider.rulebook.values())
+
+
+def ids_in_source(provider: Provider) -> set[str]:
+    """Every row id that the provider's Python source spells, whole or in parts."""
+    literal = re.compile(rf'"({provider.rule_prefix}\.[^"\s]+)"')
+    return {each for found in literal.findall(source(provider)) for each in MADE_IN_PARTS.get(found, [found])}
+
+
+def source(provider: Provider) -> str:
+    return "\n".join(path.read_text("utf-8") for path in sorted(provider.folder.rglob("*.py")))
+
+
+def cited(provider: Provider) -> set[str]:
+    """The rows that the source names, and those that every answer of an operation cites by itself."""
+    return ids_in_source(provider) | {operation.rule for operation in provider.operations.by_name.values()}
+
+
+# Operations
+
+
+@each_provider
+def test_the_served_operations_are_the_documented_ones(provider: Provider) -> None:
+    served = {name: (each.method, each.template) for name, each in provider.operations.by_name.items()}
+
+    assert DOCUMENTED[provider.name] == served
+
+
+@each_provider
+def test_every_operation_has_a_row_of_its_own(provider: Provider) -> None:
+    for name, operation in provider.operations.by_name.items():
+        row = provider.rulebook[operation.rule]
+
+        assert ([name], "documented", True) == (row.operation, row.evidence, row.cited)
+
+
+@each_provider
+def test_rows_are_about_operations_that_exist(provider: Provider) -> None:
+    known = {ANY, *provider.operations.by_name}
+
+    assert [] == [(row.id, name) for row in rows(provider) for name in row.operation if name not in known]
+
+
+@each_provider
+def test_a_row_names_all_operations_or_each_of_its_own_once(provider: Provider) -> None:
+    repeated = [row.id for row in rows(provider) if len(set(row.operation)) < len(row.operation)]
+    mixed = [row.id for row in rows(provider) if ANY in row.operation and [ANY] != row.operation]
+
+    assert [] == repeated + mixed
+
+
+@each_provider
+def test_rows_are_sentences_with_a_source_under_the_name_of_their_provider(provider: Provider) -> None:
+    assert [] == [row.id for row in rows(provider) if not row.id.startswith(f"{provider.rule_prefix}.")]
+    assert [] == [row.id for row in rows(provider) if not row.text.endswith(".")]
+    assert [] == [row.id for row in rows(provider) if not row.source]
+
+
+# Switches
+
+
+@each_provider
+def test_the_switch_of_a_row_is_a_setting(provider: Provider) -> None:
+    known = {None, *provider.settings.model_fields}
+
+    assert [] == [(row.id, row.switch) for row in rows(provider) if row.switch not in known]
+
+
+@each_provider
+def test_every_setting_is_the_switch_of_a_row(provider: Provider) -> None:
+    switches = {row.switch for row in rows(provider)}
+
+    assert [] == [name for name in provider.settings.model_fields if name not in switches]
+
+
+@each_provider
+def test_every_setting_has_a_sentence_that_explains_it(provider: Provider) -> None:
+    fields = provider.settings.model_fields
+
+    assert [] == [name for name, field in fields.items() if not (field.description or "").endswith(".")]
+
+
+# Citations
+
+
+@each_provider
+def test_every_row_that_calls_can_cite_is_cited_somewhere(provider: Provider) -> None:
+    assert [] == [row.id for row in rows(provider) if row.cited and row.id not in cited(provider)]
+
+
+@each_provider
+def test_no_row_about_form_is_cited_anywhere(provider: Provider) -> None:
+    assert [] == [row.id for row in rows(provider) if not row.cited and row.id in cited(provider)]
+
+
+@each_provider
+def test_every_row_that_the_source_names_exists(provider: Provider) -> None:
+    assert [] == sorted(ids_in_source(provider) - set(provider.rulebook))
+
+
+@each_provider
+def test_ids_made_in_parts_are_still_made(provider: Provider) -> None:
+    made = [parts for parts in MADE_IN_PARTS if parts.startswith(f"{provider.rule_prefix}.")]
+
+    assert [] == [parts for parts in made if f'f"{parts}"' not in source(provider)]
+
+
+def test_rows_of_different_providers_differ() -> None:
+    names = [rule for provider in PROVIDERS for rule in provider.rulebook]
+
+    assert len(set(names)) == len(names)

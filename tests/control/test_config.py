@@ -1,0 +1,170 @@
+"""The configuration of a workspace: throttle mode, limits, and readings of open questions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockserver.app import create_app
+from mockserver.providers.ethermailer.settings import EtherMailerSettings
+from mockserver.settings import Settings
+from tests.providers.ethermailer.client import EtherMailer
+from tests.workspace import Response, Workspace
+
+
+def patch(workspace: Workspace, body: Any) -> Response:
+    """Change the configuration, whatever is answered."""
+    return workspace.server.patch("/_mock/config", params={"workspace": workspace.name}, json=body)
+
+
+def config(workspace: Workspace) -> dict[str, Any]:
+    found: dict[str, Any] = workspace.control("GET", "config")
+    return found
+
+
+@pytest.fixture
+def other(server: TestClient) -> Iterator[Workspace]:
+    """A second workspace."""
+    made = Workspace(server, "config-other")
+    made.control("POST", "workspaces", json={"name": made.name})
+    yield made
+    made.control("DELETE", f"workspaces/{made.name}")
+
+
+def test_a_workspace_starts_with_the_configuration_of_the_server(workspace: Workspace) -> None:
+    expected = {"throttle": "off", "providers": {"ethermailer": EtherMailerSettings().model_dump()}}
+
+    assert expected == config(workspace)
+
+
+def test_settings_of_the_server_are_those_of_every_workspace() -> None:
+    settings = Settings(throttle="observe", ethermailer=EtherMailerSettings(calls_per_second=7))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1:8765") as client:
+        client.post("/_mock/workspaces", json={"name": "a"})
+        found = [client.get(f"/_mock/config?workspace={name}").json() for name in ("default", "a")]
+
+    assert ["observe", "observe"] == [each["throttle"] for each in found]
+    assert [7, 7] == [each["providers"]["ethermailer"]["calls_per_second"] for each in found]
+
+
+def test_one_setting_changes_and_the_others_stay(workspace: Workspace) -> None:
+    before = config(workspace)
+    workspace.configure("ethermailer", epoch_unit="seconds")
+    answer = patch(workspace, {"providers": {"ethermailer": {"calls_per_second": 5}}}).json()
+    changed = {**before["providers"]["ethermailer"], "epoch_unit": "seconds", "calls_per_second": 5}
+
+    assert {"throttle": "off", "providers": {"ethermailer": changed}} == answer
+    assert answer == config(workspace)
+
+
+def test_a_changed_reading_holds_for_the_next_call(workspace: Workspace) -> None:
+    ether = EtherMailer(workspace)
+    before = ether.get("/user").json()["createdAt"]
+    workspace.configure("ethermailer", epoch_unit="seconds")
+
+    assert before // 1000 == ether.get("/user").json()["createdAt"]
+
+
+@pytest.mark.parametrize("mode", ["enforce", "observe", "off"])
+def test_the_throttle_mode_can_be_changed(workspace: Workspace, mode: str) -> None:
+    answer = patch(workspace, {"throttle": mode})
+
+    assert mode == answer.json()["throttle"]
+    assert mode == config(workspace)["throttle"]
+
+
+def test_null_leaves_the_throttle_mode_as_it_is(workspace: Workspace) -> None:
+    workspace.throttle("observe")
+
+    assert "observe" == patch(workspace, {"throttle": None}).json()["throttle"]
+
+
+def test_the_throttle_mode_of_a_provider_beats_that_of_the_workspace(workspace: Workspace) -> None:
+    workspace.freeze()
+    workspace.configure("ethermailer", throttle="enforce")
+    ether = EtherMailer(workspace)
+    enforced = [ether.get("/user").status_code for _ in range(4)]
+    workspace.configure("ethermailer", throttle=None)
+
+    assert [200, 200, 200, 429] == enforced
+    assert 200 == ether.get("/user").status_code
+
+
+def test_both_can_change_in_one_call(workspace: Workspace) -> None:
+    answer = patch(workspace, {"throttle": "enforce", "providers": {"ethermailer": {"calls_per_second": 1}}}).json()
+
+    assert ("enforce", 1) == (answer["throttle"], answer["providers"]["ethermailer"]["calls_per_second"])
+
+
+def test_another_workspace_keeps_its_configuration(workspace: Workspace, other: Workspace) -> None:
+    before = config(other)
+    patch(workspace, {"throttle": "enforce", "providers": {"ethermailer": {"epoch_unit": "seconds"}}})
+
+    assert before == config(other)
+
+
+def test_nothing_asked_changes_nothing(workspace: Workspace) -> None:
+    before = config(workspace)
+
+    assert before == patch(workspace, {}).json()
+    assert before == patch(workspace, {"providers": {"ethermailer": {}}}).json()
+
+
+# What is declined
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"throttle": "sometimes"}, "body.throttle: "),
+        ({"speed": 1}, "body.speed: "),
+        ({"providers": {"ethermailer": 7}}, "body.providers.ethermailer: "),
+        ({"providers": {"ethermailer": {"calls_per_second": 0}}}, "providers.ethermailer.calls_per_second: "),
+        ({"providers": {"ethermailer": {"epoch_unit": "days"}}}, "providers.ethermailer.epoch_unit: "),
+        ({"providers": {"ethermailer": {"epoch": "seconds"}}}, "providers.ethermailer.epoch: "),
+        ({"providers": {"ethermailer": {"confirm_after": -1}}}, "providers.ethermailer.confirm_after: "),
+        ({"providers": {"ethermailer": {"confirm_after": 1e300}}}, "providers.ethermailer.confirm_after: "),
+        ({"providers": {"etermailer": {}}}, 'providers: no provider is called "etermailer"; did you mean "ethermailer"?'),
+    ],
+)
+def test_a_bad_value_is_declined_with_its_place_and_changes_nothing(
+    workspace: Workspace, body: dict[str, Any], says: str
+) -> None:
+    before = config(workspace)
+    response = patch(workspace, body)
+
+    assert 400 == response.status_code
+    assert {"error"} == set(response.json())
+    assert response.json()["error"].startswith(says)
+    assert before == config(workspace)
+
+
+def test_one_bad_value_keeps_the_good_ones_from_changing(workspace: Workspace) -> None:
+    before = config(workspace)
+    response = patch(
+        workspace,
+        {"throttle": "enforce", "providers": {"ethermailer": {"calls_per_second": 5, "epoch_unit": "days", "update": "no"}}},
+    )
+
+    assert 400 == response.status_code
+    assert "providers.ethermailer.epoch_unit" in response.json()["error"]
+    assert "providers.ethermailer.update" in response.json()["error"]
+    assert before == config(workspace)
+
+
+def test_a_name_that_is_half_of_a_surrogate_pair_is_declined(server: TestClient) -> None:
+    response = server.patch(
+        "/_mock/config", content=rb'{"providers": {"\ud800": {}}}', headers={"Content-Type": "application/json"}
+    )
+
+    assert 400 == response.status_code
+    assert {"error": r'providers: no provider is called "\ud800"'} == response.json()
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_the_configuration_of_an_unknown_workspace_is_declined(server: TestClient, method: str) -> None:
+    response = server.request(method, "/_mock/config?workspace=nowhere", json={} if method == "PATCH" else None)
+
+    assert 404 == response.status_code
+    assert {"error": 'there is no workspace "nowhere"; POST /_mock/workspaces makes one'} == response.json()
