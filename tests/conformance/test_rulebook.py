@@ -30,7 +30,7 @@ DOCUMENTED = {
 """The operations as the vendors' documents list them, in their order."""
 
 MADE_IN_PARTS = {
-    "ether.extra_values.{definition.type.lower()}": [
+    "ether.extra_values.{definition['type'].lower()}": [
         "ether.extra_values.date",
         "ether.extra_values.integer",
         "ether.extra_values.boolean",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from sqlalchemy import delete, func, insert, select
@@ -13,7 +13,7 @@ from mockserver.core.fixtures import Fault, FixtureModel, Generate, Moment, reso
 from mockserver.providers.ethermailer.actions import contacts, drafts, extra_fields
 from mockserver.providers.ethermailer.actions.drafts import Draft, Surroundings
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload, ExtraFieldInput, GroupReference
-from mockserver.providers.ethermailer.schemas.extra_fields import FieldType
+from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow, FieldType
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Account, Contact, ContactGroup, ExtraField, SenderProfile
 from mockserver.providers.ethermailer.wire import email_key, is_email, never_again, new_ids
@@ -173,7 +173,7 @@ def _payload(
         for place, name in enumerate(fixture.groups)
         if name not in groups
     ]
-    fields = {definition.name: definition for definition in around.fields.values()}
+    fields = {definition["name"]: definition for definition in around.fields.values()}
     faults += [
         fault for name, value in fixture.extra.items() for fault in _extra_faults(f"{where}.extra", name, value, fields)
     ]
@@ -183,7 +183,7 @@ def _payload(
         surname=fixture.surname,
         groups=[GroupReference(groupId=str(groups[name])) for name in fixture.groups if name in groups],
         extraFieldValues=[
-            ExtraFieldInput(fieldId=str(fields[name].id), value=_sent_value(value, fields[name]))
+            ExtraFieldInput(fieldId=fields[name]["fieldId"], value=_sent_value(value, fields[name]))
             for name, value in fixture.extra.items()
             if name in fields and not list(_extra_faults(where, name, value, fields))
         ],
@@ -191,18 +191,20 @@ def _payload(
     return payload, faults
 
 
-def _extra_faults(where: str, name: str, value: object, fields: dict[str, Any]) -> Iterator[Fault]:
+def _extra_faults(where: str, name: str, value: object, fields: dict[str, ExtraFieldRow]) -> Iterator[Fault]:
     """A name of no field, or a text of no option."""
     if name not in fields:
         yield Fault(where, unknown_name("extra field", name, fields))
-    elif fields[name].type == "OPTIONS" and value not in (texts := [option["text"] for option in fields[name].options]):
+    elif fields[name]["type"] == "OPTIONS" and value not in (
+        texts := [option["text"] for option in fields[name]["options"]]
+    ):
         yield Fault(f"{where}.{name}", unknown_name("option", str(value), texts))
 
 
-def _sent_value(value: str | int | bool | date, definition: Any) -> str:
+def _sent_value(value: str | int | bool | date, definition: ExtraFieldRow) -> str:
     """A value as a client sends it; an option is written by its text and sent by its id."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return next((option["optionId"] for option in definition.options if option["text"] == text), text)
+    return next((option["optionId"] for option in definition["options"] if option["text"] == text), text)
 
 
 def _fixture_key(object_name: str) -> str:
@@ -240,15 +242,14 @@ def _invented(person: Person, around: Surroundings) -> Draft:
     values: dict[str, str | None] = {
         field_id: _invented_value(person, definition)
         for field_id, definition in around.fields.items()
-        if definition.required
+        if definition["required"]
     }
     groups = [group for place, group in enumerate(sorted(around.groups)) if (person.number + place) % 4 == 0]
     return Draft(person.email, person.first_name, person.last_name, groups, values)
 
 
-def _invented_value(person: Person, definition: Any) -> str:
-    kind: Literal["DATE", "INTEGER", "BOOLEAN", "TEXT", "OPTIONS"] = definition.type
-    match kind:
+def _invented_value(person: Person, definition: ExtraFieldRow) -> str:
+    match definition["type"]:
         case "DATE":
             return (date(1950, 1, 1) + timedelta(days=int(person.chance * 20_000))).isoformat()
         case "INTEGER":
@@ -256,7 +257,9 @@ def _invented_value(person: Person, definition: Any) -> str:
         case "BOOLEAN":
             return "true" if person.chance < 0.5 else "false"
         case "OPTIONS":
-            options = [str(option["optionId"]) for option in definition.options] or [""]  # to have none is a fault already
+            options = [str(option["optionId"]) for option in definition["options"]] or [
+                ""
+            ]  # to have none is a fault already
             return options[int(person.chance * len(options))]
         case "TEXT":
             return person.last_name
@@ -264,7 +267,7 @@ def _invented_value(person: Person, definition: Any) -> str:
 
 def _everything(context: EtherContext) -> Surroundings:
     groups = set(context.execute(select(col(ContactGroup.id))).scalars())
-    return Surroundings(groups, {str(row.id): row for row in extra_fields.every(context)}, context.settings)
+    return Surroundings(groups, {field["fieldId"]: field for field in extra_fields.every(context)}, context.settings)
 
 
 class _Taken:

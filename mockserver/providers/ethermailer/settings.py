@@ -85,7 +85,7 @@ class EtherMailerSettings(ProviderSettings):
         "enforced", description="Whether a contact must have a value for each required extra field (Q53)."
     )
     update: Literal["replace", "merge"] = Field(
-        "replace", description="What an update does with what its payload leaves out (Q56)."
+        "replace", description="What an update does with what its payload leaves out: take it away, or let it be (Q56)."
     )
     update_of_unknown: Literal["payload_first", "contact_first"] = Field(
         "payload_first", description="What an update of an unknown contact with a bad payload complains of first (Q48)."

@@ -180,7 +180,7 @@ def test_an_import_clears_nothing_not_even_by_null(world: Workspace) -> None:
     with world.transaction(ETHERMAILER) as context:
         eleni = identify(context, ELENI)
         before = contacts.get(context, eleni)
-        nulls = [{"fieldId": str(field.id), "value": None} for field in before.fields]
+        nulls = [{"fieldId": field["fieldId"], "value": None} for field in before.fields]
 
         finish(imports.run(context, [{"email": ELENI, "name": None, "groups": None, "extraFieldValues": nulls}]))
 

@@ -406,7 +406,7 @@ def test_an_integer_is_digits_with_an_optional_sign(ether: EtherMailer, integer:
 
 @pytest.mark.rule("ether.extra_values.integer")
 @pytest.mark.parametrize(
-    "other", ["5.0", "5,0", "٥", "²", "-", "+", "--5", "+-5", "5-", "1e3", "0x1F", "1_000", "5 ", " 5", " ", "five", "true"]
+    "other", ["5.0", "5,0", "٥", "²", "-", "+", "--5", "+-5", "5-", "1e3", "0x1F", "1_000", "5 ", " 5", "five", "true"]
 )
 def test_anything_else_is_no_integer(ether: EtherMailer, other: str) -> None:
     assert [("extraFieldValues[0].value", "InvalidValue")] == refused(ether, "Orders", other)
@@ -470,7 +470,7 @@ def test_each_option_of_a_field_may_be_its_value(ether: EtherMailer) -> None:
 
 
 @pytest.mark.rule("ether.extra_values.options")
-@pytest.mark.parametrize("other", ["Mild", "0", NOWHERE, " "])
+@pytest.mark.parametrize("other", ["Mild", "0", NOWHERE])
 def test_anything_else_is_no_option(ether: EtherMailer, other: str) -> None:
     assert [("extraFieldValues[0].value", "NotFound")] == refused(ether, "Favourite oil", other)
 
@@ -499,9 +499,10 @@ def test_null_is_no_value(ether: EtherMailer, field: str) -> None:
 
 
 @pytest.mark.rule("ether.extra_values.blank")
+@pytest.mark.parametrize("blank", ["", " "])
 @pytest.mark.parametrize("field", ["Date of birth", "Orders", "Loyalty card", "Favourite oil"])
-def test_an_empty_text_is_no_value(ether: EtherMailer, field: str) -> None:
-    assert kept(ether, field, "") is None
+def test_a_blank_text_is_no_value(ether: EtherMailer, field: str, blank: str) -> None:
+    assert kept(ether, field, blank) is None
 
 
 @pytest.mark.rule("ether.extra_values.blank", "ether.extra_values.text")

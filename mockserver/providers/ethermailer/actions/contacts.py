@@ -9,6 +9,7 @@ from mockserver.providers.ethermailer.actions import contact_groups, drafts, ext
 from mockserver.providers.ethermailer.actions.drafts import Draft
 from mockserver.providers.ethermailer.errors import BadRequest, NotFound, Violation
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
+from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Contact, Membership
 from mockserver.providers.ethermailer.wire import LARGEST_BATCH, Page, email_key, new_ids, record_id
@@ -42,7 +43,7 @@ class Single(NamedTuple):
 
     row: Any
     groups: Sequence[Any]
-    fields: Sequence[Any]
+    fields: Sequence[ExtraFieldRow]
 
 
 def page(context: EtherContext, page: Page) -> tuple[Sequence[Any], int]:

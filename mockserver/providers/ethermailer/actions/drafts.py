@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from mockserver.providers.ethermailer.actions import contact_groups, extra_fields
 from mockserver.providers.ethermailer.errors import BadRequest, Violation
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload, ExtraFieldInput
+from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
 from mockserver.providers.ethermailer.wire import email_key, is_email, record_id
 
@@ -53,13 +54,13 @@ class Surroundings:
     """What payloads may refer to: looked up once for a call, however many payloads it has."""
 
     groups: set[int]
-    fields: dict[str, Any]
+    fields: dict[str, ExtraFieldRow]
     settings: EtherMailerSettings
 
 
 def surroundings(context: EtherContext, payloads: Iterable[ContactPayload]) -> Surroundings:
     wanted = {record_id(group.group_id) for payload in payloads for group in payload.groups or ()} - {None}
-    fields = {str(row.id): row for row in extra_fields.every(context)}
+    fields = {field["fieldId"]: field for field in extra_fields.every(context)}
     return Surroundings(contact_groups.known(context, (each for each in wanted if each)), fields, context.settings)
 
 
@@ -111,7 +112,7 @@ def _extra_values(
         definition = around.fields.get(given.field_id or "")
         if definition is not None:
             value, wrong = _value(given.value, definition, around.settings)
-            values[str(definition.id)] = value
+            values[definition["fieldId"]] = value
             if wrong:
                 constraint, reason, rule = wrong
                 violations.append(Violation(f"extraFieldValues[{place}].value", constraint, reason, rule))
@@ -128,11 +129,11 @@ def _missing(values: dict[str, str | None], around: Surroundings, *, partial: bo
         Violation(
             "extraFieldValues",
             "NotEmpty",
-            f"the extra field {definition.name} is required",
+            f"the extra field {definition['name']} is required",
             "ether.contacts.required_extra_field",
         )
         for field_id, definition in around.fields.items()
-        if definition.required and not (values.get(field_id) or "").strip() and (field_id in values or not partial)
+        if definition["required"] and not (values.get(field_id) or "").strip() and (field_id in values or not partial)
     ]
 
 
@@ -140,26 +141,26 @@ Wrong = tuple[str, str, str]
 """Constraint, sentence and rulebook row."""
 
 
-def _value(value: str | None, definition: Any, settings: EtherMailerSettings) -> tuple[str | None, Wrong | None]:
+def _value(value: str | None, definition: ExtraFieldRow, settings: EtherMailerSettings) -> tuple[str | None, Wrong | None]:
     """The value as it is stored, and what is wrong with it. A blank is no value, but for a TEXT; a bad one still is."""
-    if value is None or (not value and definition.type != "TEXT"):
+    if value is None or (not value.strip() and definition["type"] != "TEXT"):
         return None, None
-    if definition.type == "OPTIONS":
+    if definition["type"] == "OPTIONS":
         return _option(value, definition, settings)
-    if not _FORMS[definition.type](value):
-        expected = f"the extra field {definition.name} takes {_EXPECTED[definition.type]}, not {value}"
-        return value, ("InvalidValue", expected, f"ether.extra_values.{definition.type.lower()}")
+    if not _FORMS[definition["type"]](value):
+        expected = f"the extra field {definition['name']} takes {_EXPECTED[definition['type']]}, not {value}"
+        return value, ("InvalidValue", expected, f"ether.extra_values.{definition['type'].lower()}")
     return value, None
 
 
-def _option(value: str, definition: Any, settings: EtherMailerSettings) -> tuple[str | None, Wrong | None]:
-    wanted = "optionId" if settings.option_value == "id" else "text"
-    for option in definition.options:
+def _option(value: str, definition: ExtraFieldRow, settings: EtherMailerSettings) -> tuple[str | None, Wrong | None]:
+    wanted: Literal["optionId", "text"] = "optionId" if settings.option_value == "id" else "text"
+    for option in definition["options"]:
         if option[wanted] == value:
             return option["optionId"], None
     return value, (
         "NotFound",
-        f"the extra field {definition.name} has no option with the {wanted} {value}",
+        f"the extra field {definition['name']} has no option with the {wanted} {value}",
         "ether.extra_values.options",
     )
 

@@ -2,7 +2,7 @@ from fastapi import APIRouter, Request
 
 from mockserver.providers.ethermailer.access import Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import extra_fields
-from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldPage, extra_field_page
+from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldPage
 from mockserver.providers.ethermailer.wire import page
 
 router = APIRouter(tags=["extra fields"])
@@ -12,4 +12,5 @@ router = APIRouter(tags=["extra fields"])
 async def list_extra_fields(request: Request, limit: Limit, offset: Offset) -> ExtraFieldPage:
     """List a page of extra contact fields."""
     context = context_of(request)
-    return extra_field_page(*extra_fields.page(context, page(limit, offset, context.settings)))
+    rows, total = extra_fields.page(context, page(limit, offset, context.settings))
+    return {"items": rows, "totalItems": total}

@@ -1,10 +1,10 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 from typing_extensions import TypedDict
 
-from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow, extra_field_row
+from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
 from mockserver.providers.ethermailer.wire import as_text, epoch
 
@@ -86,8 +86,10 @@ def contact_page(rows: Iterable[Any], total: int, settings: EtherMailerSettings)
     }
 
 
-def contact(row: Any, groups: Iterable[Any], fields: Sequence[Any], settings: EtherMailerSettings) -> Contact:
+def contact(row: Any, groups: Iterable[Any], fields: Sequence[ExtraFieldRow], settings: EtherMailerSettings) -> Contact:
     unset = unset_name(settings)
+    values = row.extra_values if settings.option_value == "id" else _with_texts(row.extra_values, fields)
+    every = settings.extra_field_values == "all"
     return {
         "contactId": str(row.id),
         "email": row.email,
@@ -95,9 +97,7 @@ def contact(row: Any, groups: Iterable[Any], fields: Sequence[Any], settings: Et
         "surname": unset if row.surname is None else row.surname,
         "groups": [{"groupId": str(id_), "name": name} for id_, name in groups],
         "extraFieldValues": [
-            {**extra_field_row(field), "value": _shown(field, row.extra_values.get(str(field.id)), settings)}
-            for field in fields
-            if settings.extra_field_values == "all" or str(field.id) in row.extra_values
+            {**field, "value": values.get(field["fieldId"])} for field in fields if every or field["fieldId"] in values
         ],
     }
 
@@ -106,8 +106,7 @@ def unset_name(settings: EtherMailerSettings) -> str | None:
     return None if settings.unset_name == "null" else ""
 
 
-def _shown(field: Any, value: str | None, settings: EtherMailerSettings) -> str | None:
-    """An option is stored by its id, and shown as the settings say."""
-    if field.type == "OPTIONS" and settings.option_value == "text":
-        return next((option["text"] for option in field.options if option["optionId"] == value), None)
-    return value
+def _with_texts(values: Mapping[str, str], fields: Iterable[ExtraFieldRow]) -> dict[str, str]:
+    """The values with the texts of options, which are stored by their ids."""
+    texts = {option["optionId"]: option["text"] for field in fields for option in field["options"]}
+    return {field: texts.get(value, value) for field, value in values.items()}

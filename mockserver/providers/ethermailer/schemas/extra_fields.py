@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
@@ -22,10 +21,6 @@ class ExtraFieldRow(TypedDict):
 class ExtraFieldPage(TypedDict):
     items: list[ExtraFieldRow]
     totalItems: int
-
-
-def extra_field_page(rows: Iterable[Any], total: int) -> ExtraFieldPage:
-    return {"items": [extra_field_row(row) for row in rows], "totalItems": total}
 
 
 def extra_field_row(field: Any) -> ExtraFieldRow:
