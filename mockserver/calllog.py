@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import TextIO
+from urllib.parse import quote
 
 from mockserver.core.call import Call
 from mockserver.core.redaction import redacted
@@ -29,8 +31,9 @@ class CallLog:
 
     def flush(self) -> None:
         lines, self._waiting = self._waiting, []
-        self._stream.write("".join(lines))
-        self._stream.flush()
+        with suppress(BrokenPipeError):  # whoever read the log has gone; the server has not
+            self._stream.write("".join(lines))
+            self._stream.flush()
 
 
 def _text(call: Call) -> str:
@@ -38,7 +41,7 @@ def _text(call: Call) -> str:
     at = call.at
     return (
         f"{at.hour:02}:{at.minute:02}:{at.second:02} {call.provider.name} {call.workspace.name} "
-        f"{call.method} {call.path}{query} {call.status} {call.duration * 1000:.1f} ms{_remarks(call)}\n"
+        f"{call.method} {_path(call)}{query} {call.status} {call.duration * 1000:.1f} ms{_remarks(call)}\n"
     )
 
 
@@ -65,6 +68,11 @@ def _json(call: Call) -> str:
         "rules": sorted(call.rules),
     }
     return json.dumps(record) + "\n"
+
+
+def _path(call: Call) -> str:
+    """The path on one line: what was percent-encoded in it may be a line break."""
+    return call.path if call.path.isprintable() else quote(call.path)
 
 
 def _query(call: Call) -> str:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 
@@ -35,6 +36,8 @@ def run(settings: Settings) -> None:
         if settings.ready_file is not None:
             settings.ready_file.unlink(missing_ok=True)  # one of an earlier server would be believed
         app = create_app(settings, url=_url(settings.host, listener.getsockname()[1]))
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
         log = CallLog(settings.log_format, sys.stdout)
         app.runtime.on_call = log
         config = uvicorn.Config(
@@ -90,8 +93,8 @@ def _url(host: str, port: int) -> str:
 def _announce(settings: Settings, app: Switchboard) -> None:
     gc.freeze()  # what start-up made stays: looking through it again would hold a call up for 35 ms now and then
     gc.enable()
-    if settings.log_format == "text":
-        print(_table(settings, app), flush=True)
+    ready = json.dumps({"event": "ready", **_readiness(app)})
+    print(_table(settings, app) if settings.log_format == "text" else ready, flush=True)
     if settings.ready_file is not None:
         _write_whole(settings.ready_file, json.dumps(_readiness(app), indent=2) + "\n")
 

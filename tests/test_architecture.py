@@ -28,6 +28,7 @@ SIBLINGS = {
     "wire.py",
     "tables.py",
     "fixture.py",
+    "planting.py",
     "backstage.py",
     "schemas",
     "actions",

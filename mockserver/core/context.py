@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import CursorResult
 from sqlalchemy.sql import Executable
-from sqlmodel import Session
 
 from mockserver.core.database import Parameters
 from mockserver.core.statements import Statement
@@ -21,7 +20,7 @@ SettingsT_co = TypeVar("SettingsT_co", covariant=True)
 class Context(Generic[SettingsT_co]):
     """The surroundings of one call or one piece of due work; both happen at a single instant, `now`."""
 
-    __slots__ = ("_session", "credential", "now", "provider", "rules", "settings", "workspace")
+    __slots__ = ("credential", "now", "provider", "rules", "settings", "workspace")
 
     def __init__(
         self,
@@ -39,7 +38,6 @@ class Context(Generic[SettingsT_co]):
         self.now = now
         self.rules = rules
         self.credential = credential
-        self._session: Session | None = None
 
     @property
     def ids(self) -> "Ids":
@@ -73,13 +71,6 @@ class Context(Generic[SettingsT_co]):
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
         """Run any other SQLAlchemy statement."""
         return self.workspace.database.execute(statement, parameters)
-
-    @property
-    def session(self) -> Session:
-        """An SQLModel session on the same connection, opened when first asked for. Flush, never commit."""
-        if self._session is None:
-            self._session = self.workspace.database.session()
-        return self._session
 
     def link(self, path: str) -> str:
         """The address of one of the provider's `links` pages, for a message to carry."""

@@ -115,18 +115,11 @@ def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
 def _stray_files(fixture_set: FixtureSet, providers: Collection[str]) -> list[str]:
     """A misspelt file name would be a fixture that never speaks."""
     stems = sorted(path.stem for path in fixture_set.path.glob("*.toml"))
-    faults = [
-        f"{fixture_set.name}/{stem}.toml: {unknown_name('provider', stem, providers)}"
-        for stem in stems
-        if stem not in providers
-    ]
-    return (
-        faults
-        if stems
-        else [
-            f"{fixture_set.name}: holds no fixture file; expected one of {', '.join(f'{name}.toml' for name in providers)}"
-        ]
-    )
+    if not stems:
+        expected = ", ".join(f"{name}.toml" for name in providers)
+        return [f"{fixture_set.name}: holds no fixture file; expected one of {expected}"]
+    strays = [stem for stem in stems if stem not in providers]
+    return [f"{fixture_set.label(stem)}: {unknown_name('provider', stem, providers)}" for stem in strays]
 
 
 def _plant_file(template: "Workspace", provider: "Provider", fixture_set: FixtureSet) -> list[Fault]:

@@ -47,9 +47,6 @@ class Rulebook(Mapping[str, Rule]):
     def load(cls, path: Path) -> "Rulebook":
         return cls(_Book.model_validate(tomllib.loads(path.read_text("utf-8"))).row)
 
-    def of(self, operation: str) -> list[Rule]:
-        return [row for row in self._rows.values() if operation in row.operation]
-
     def __getitem__(self, rule: str) -> Rule:
         return self._rows[rule]
 

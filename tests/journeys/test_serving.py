@@ -3,12 +3,14 @@
 import json
 import signal
 import socket
+import subprocess
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
+import httpx2
 import pytest
 
-from tests.journeys.conftest import Refused, Serve, Server
+from tests.journeys.conftest import Refused, Serve, Server, command, environment
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -59,11 +61,11 @@ def test_each_call_is_one_line_of_text(serve: Serve) -> None:
     assert contact.endswith("(ether.get_contact.unknown)")
 
 
-def test_each_call_is_one_json_object_and_nothing_else_is_printed(serve: Serve) -> None:
+def test_everything_printed_is_json_when_asked_for(serve: Serve) -> None:
     server = serve("--log-format", "json")
     server.get("/ethermailer/user", key="ws-a")
     server.get("/ethermailer/user?a=1", key="unknown")
-    user, unknown = map(json.loads, server.calls(2))
+    ready, user, unknown = map(json.loads, server.calls(3))
 
     assert (
         "ethermailer",
@@ -75,7 +77,36 @@ def test_each_call_is_one_json_object_and_nothing_else_is_printed(serve: Serve) 
         200,
     ) == tuple(user[name] for name in ("provider", "workspace", "operation", "method", "path", "query", "status"))
     assert (401, "a=1", ["ether.auth.refused"]) == (unknown["status"], unknown["query"], unknown["rules"])
-    assert 2 == len(server.log().splitlines())
+    assert {"event": "ready", **server.ready} == ready
+    assert 3 == len(server.log().splitlines())
+
+
+def test_a_line_break_in_a_path_does_not_break_the_line(serve: Serve) -> None:
+    server = serve()
+    server.get("/user/contact/7%0A12:00:00%20forged", key="ws-a")
+    (line,) = server.calls(1)
+
+    assert "GET /user/contact/7%0A12%3A00%3A00%20forged 404" in line
+
+
+def test_the_server_outlives_whoever_reads_its_log(tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        command("--port", "0", "--ready-file", str(ready_file)), env=environment(), stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    while not ready_file.exists():
+        sleep(0.01)
+    process.stdout.close()
+    url = json.loads(ready_file.read_text("utf-8"))["url"]
+    statuses = [httpx2.get(f"{url}/user", headers={"Authorization": f"API ws-{name}"}).status_code for name in "abc"]
+    sleep(0.2)
+    statuses.append(httpx2.get(f"{url}/livez").status_code)
+    process.terminate()
+
+    assert [200, 200, 200, 200] == statuses
+    assert 0 == process.wait(20)
 
 
 def test_the_line_of_a_throttled_call_says_how_to_switch_that_off(serve: Serve) -> None:

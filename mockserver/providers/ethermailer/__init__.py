@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.workspace import Workspace
-from mockserver.providers.ethermailer import app, backstage, errors, fixture
+from mockserver.providers.ethermailer import app, backstage, errors, fixture, planting
 from mockserver.providers.ethermailer.access import NAME
 from mockserver.providers.ethermailer.actions import registrations, users
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
@@ -68,7 +68,7 @@ ETHERMAILER = Provider(
     schema=EtherTable.metadata,
     settings=EtherMailerSettings,
     fixture=fixture.EtherMailerFixture,
-    plant=fixture.plant,
+    plant=planting.plant,
     credentials=_planted_credentials,
     named_credential=_named_credential,
     issue_credentials=_issued_credentials,
