@@ -96,7 +96,7 @@ class Journaled:
     def _keep(self, call: Call) -> None:
         workspace, kept = call.workspace, self._runtime.limits.journal_body_bytes
         call.at = call.context.now if call.context is not None else workspace.clock.now()
-        call.context = None  # it holds nothing that a reader of the journal wants
+        call.context = call.json = None  # a reader of the journal wants neither, and a large body would stay in memory
         call.body, call.answer_body = beginning(call, call.body, kept), beginning(call, call.answer_body, kept)
         workspace.journal.add(call)
         for rule in call.rules:

@@ -394,3 +394,13 @@ def test_a_call_stopped_at_a_gate_is_told_the_row_of_the_gate(server: TestClient
 
 def test_a_call_that_does_not_ask_is_told_nothing(ether: EtherMailer) -> None:
     assert "x-mock-rules" not in ether.get(PAGE).headers
+
+
+def test_what_a_call_was_read_into_is_not_kept(ether: EtherMailer, server: TestClient) -> None:
+    """The parsed rows of a large import would stay in memory long after their text was cut."""
+    ether.post("/user/contact/import", [{"email": f"{number}@example.com"} for number in range(100)])
+    runtime = server.app.runtime  # type: ignore[attr-defined] # the switchboard's
+    (call,) = runtime.workspaces.get(ether.workspace.name).journal
+
+    assert call.json is None
+    assert call.context is None

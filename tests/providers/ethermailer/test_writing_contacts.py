@@ -345,6 +345,16 @@ def test_an_unknown_group_is_passed_over_when_the_switch_says_so(ether: EtherMai
     assert ["Newsletter"] == [group["name"] for group in ann["groups"]]
 
 
+@pytest.mark.rule("ether.contacts.unknown_group")
+def test_more_groups_than_a_statement_has_room_for_are_looked_up_all_the_same(ether: EtherMailer) -> None:
+    known = ether.groups()[0]["groupId"]
+    groups = [{"groupId": str(number)} for number in range(1, 300_000)]
+    response = ether.post("/user/contact", {"email": "new@example.com", "groups": [{"groupId": known}, *groups]})
+
+    assert 400 == response.status_code
+    assert len(groups) == len(violations(response))
+
+
 @pytest.mark.rule("ether.contacts.repeated_group")
 @every_way
 def test_a_group_named_twice_counts_once(ether: EtherMailer, way: str) -> None:

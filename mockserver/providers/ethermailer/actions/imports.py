@@ -54,12 +54,11 @@ def run(context: EtherContext, rows: Sequence[Any]) -> Generator[None, None, Imp
 def _import(context: EtherContext, rows: Sequence[Any], summary: ImportSummary) -> None:
     payloads = [_payload(row) for row in rows]
     around = drafts.surroundings(context, (payload for payload in payloads if isinstance(payload, ContactPayload)))
-    batch = _Batch({})
     outcomes = [
         drafts.check(payload, around) if isinstance(payload, ContactPayload) else (None, payload) for payload in payloads
     ]
     keys = [draft.key for draft, violations in outcomes if draft is not None and not violations]
-    batch.stored = {row.email_key: dict(row._mapping) for row in context.execute(_STORED, {"keys": keys})}
+    batch = _Batch({row.email_key: dict(row._mapping) for row in context.execute(_STORED, {"keys": keys})})
     for row, (draft, violations) in zip(rows, outcomes, strict=True):
         faults = violations if draft is None or violations else _place(context, draft, batch, summary)
         _report(context, row, faults, summary)
