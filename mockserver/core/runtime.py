@@ -44,8 +44,12 @@ class Runtime:
         """Told of every call once it is answered."""
         self._clock = clock
         template = new_template(self)
-        plant(template, fixtures)
-        self.workspaces = Workspaces(self, template, state)
+        try:
+            plant(template, fixtures)
+            self.workspaces = Workspaces(self, template, state)
+        except BaseException:
+            template.database.close()
+            raise
 
     def new_clock(self) -> Clock:
         return Clock(self._clock, frozen=self._clock is not None)

@@ -28,9 +28,13 @@ class Workspaces:
         self._state = StateFolder(state, schema_of(runtime)) if state is not None else None
         self._open: dict[str, Workspace] = {}
         self._seats: dict[tuple[str, str], Workspace] = {}
-        for name in self._state.names() if self._state is not None else ():
-            self.open(name)
-        self.default = self.open(DEFAULT)
+        try:
+            for name in self._state.names() if self._state is not None else ():
+                self.open(name)
+            self.default = self.open(DEFAULT)
+        except BaseException:
+            self.close()
+            raise
 
     def seat(self, provider: str, secret: str) -> Workspace | None:
         """The workspace that a credential selects: a known one, or any `ws-<name>`, made on first use."""
@@ -74,6 +78,7 @@ class Workspaces:
     def close(self) -> None:
         for workspace in self._open.values():
             workspace.database.close()
+        self._template.database.close()
         if self._state is not None:
             self._state.close()
 
