@@ -47,7 +47,7 @@ def _text(call: Call) -> str:
 
 def _remarks(call: Call) -> str:
     """Why a call was refused, and how to switch the throttle off."""
-    remarks = sorted(call.rules) if call.refusal is not None else []
+    remarks = sorted(call.rules) if call.refused else []
     if call.throttled is not None:
         remarks.append(THROTTLE_HINT if call.throttled == "enforce" else OBSERVED_HINT)
     return f"  ({'; '.join(remarks)})" if remarks else ""

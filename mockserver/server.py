@@ -1,5 +1,6 @@
 """Running the server: a socket, a table for the person who started it, a file for the program that did."""
 
+import errno
 import gc
 import json
 import logging
@@ -7,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -21,6 +23,8 @@ from mockserver.settings import Settings
 
 _GRACE_SECONDS = 0.5
 """How long calls under way may take once the server is told to end."""
+_OPEN_FILES = 10_240
+"""Enough for the default bound on workspaces, and no more than macOS grants."""
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised here, not chosen
 """Where a person on this machine finds a server that listens on all interfaces."""
 
@@ -32,6 +36,7 @@ class AddressTaken(Exception):  # noqa: N818 - what it is, in words
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, then return."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _allow_many_files()
     with _listen(settings.host, settings.port) as listener:
         if settings.ready_file is not None:
             settings.ready_file.unlink(missing_ok=True)  # one of an earlier server would be believed
@@ -71,17 +76,29 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _allow_many_files() -> None:
+    """Each workspace in `--state` holds three files open, and the usual soft limit is for three hundred of them."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, which has no such limit
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(soft, _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard))
+    with suppress(ValueError, OSError):  # some systems name a hard limit that they do not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name != "nt":  # Windows would let two servers share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise AddressTaken(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; --port 0 takes a free port"
-        ) from error
+        hint = "; --port 0 takes a free port" if error.errno == errno.EADDRINUSE else ""
+        raise AddressTaken(f"cannot listen on {host}:{port}: {error.strerror or error}{hint}") from error
     return listener
 
 
@@ -147,5 +164,6 @@ def _spelled(fields: Mapping[str, str]) -> str:
 def _write_whole(path: Path, text: str) -> None:
     """Write so that whoever waits for the file never reads half of it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)  # a token may be in it
     draft.write_text(text, "utf-8")
     draft.replace(path)

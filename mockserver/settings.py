@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     )
     ready_file: Path | None = Field(None, description="File that is written, as JSON, once the server answers.")
     log_format: LogFormat = Field("text", description="Form of the log: a line for people, or a JSON object, for each call.")
-    seed: int = Field(1, description="Seed of everything that looks random.")
+    seed: int = Field(1, description="Seed of tokens and keys that look random; a crowd of fixtures has its own.")
     clock: AwareDatetime | None = Field(
         None, description="Moment at which every workspace's clock starts, frozen; unset: real time."
     )

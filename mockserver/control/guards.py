@@ -8,11 +8,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OPEN = ("/_mock/health", "/_mock/links/", "/_mock/docs", "/_mock/static/", "/_mock/openapi")
 """Paths without a token: a probe, the pages that messages link to, and documentation, which tells nothing of a workspace."""
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a control call; nothing that can be said in one is longer."""
 
 _CONTAINER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -50,9 +54,19 @@ class Guard:
                 message["headers"] = [*message["headers"], *_HEADERS]
             await send(message)
 
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST_BODY:
+                raise HTTPException(413, f"a control call has at most {LARGEST_BODY} bytes")
+            return message
+
         objection = self._objection(scope)
         if objection is None:
-            await self._app(scope, receive, sealed)
+            await self._app(scope, bounded, sealed)
         else:
             status, reason = objection
             await JSONResponse({"error": reason}, status)(scope, receive, sealed)
@@ -60,9 +74,9 @@ class Guard:
     def _objection(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
         host = _hostname(headers.get("host", ""))
-        if not (_is_near(host) or host in self._doors.hosts):
+        if not (_is_near(host) or host in self._doors.hosts or (self._doors.token and _is_address(host))):
             return 403, f'the control API is not called as "{host}"; MOCKSERVER_CONTROL_HOSTS can allow it'
-        if _is_foreign(headers):
+        if _is_foreign(scope["method"], headers):
             return 403, "the control API takes no calls from pages of other origins"
         if scope["method"] not in _SAFE_METHODS and _has_body(headers) and not _is_json(headers):
             return 415, "changes are sent as application/json"
@@ -71,8 +85,8 @@ class Guard:
         return None
 
     def _knows_token(self, headers: Headers) -> bool:
-        shown = headers.get("authorization", "").removeprefix("Bearer ")
-        return hmac.compare_digest(shown.encode(), (self._doors.token or "").encode())
+        scheme, _, shown = headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), (self._doors.token or "").encode())
 
 
 def is_loopback(host: str) -> bool:
@@ -90,6 +104,15 @@ def _is_near(host: str) -> bool:
     return is_loopback(host) or (bool(_CONTAINER_NAME.fullmatch(host)) and not host.isdigit())
 
 
+def _is_address(host: str) -> bool:
+    """An IP address: no foreign name can be made to mean it, so with a token it is as good as a near name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _hostname(netloc: str) -> str:
     try:
         return (urlsplit(f"//{netloc}").hostname or "").lower()
@@ -97,9 +120,11 @@ def _hostname(netloc: str) -> str:
         return netloc
 
 
-def _is_foreign(headers: Headers) -> bool:
+def _is_foreign(method: str, headers: Headers) -> bool:
     origin = headers.get("origin")
-    if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+    if headers.get("sec-fetch-site") == "cross-site" and not (
+        method == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    ):
         return True
     return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
 

@@ -78,6 +78,15 @@ class Advanced(ClockView):
     tasks_run: int = Field(description="Pieces of due work that ran before this answer.")
 
 
+class TaskView(BaseModel):
+    id: int
+    due: datetime = Field(description="On the workspace's clock.")
+    provider: str
+    kind: str
+    payload: dict[str, Any]
+    failure: str | None = Field(description="Why it failed; null while it waits.")
+
+
 class CallSummary(BaseModel):
     id: int
     at: datetime = Field(description="On the workspace's clock.")
@@ -160,7 +169,7 @@ class Config(BaseModel):
 class ConfigChange(Taken):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"throttle": "observe", "providers": {"ethermailer": {"calls_per_second": 5}}}]},
+        json_schema_extra={"examples": [{"throttle": "observe", "providers": {}}]},
     )
 
     throttle: ThrottleMode | None = None

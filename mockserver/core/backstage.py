@@ -32,6 +32,8 @@ async def chosen_workspace(
         raise Declined(404, f'there is no workspace "{workspace}"; POST /_mock/workspaces makes one')
     while found.busy is not None:
         await found.busy.wait()
+    if found.gone:
+        raise Declined(404, f'the workspace "{workspace}" was deleted')
     run_due(found)
     return found
 

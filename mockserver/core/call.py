@@ -45,7 +45,7 @@ class Call:
         "path_parameters",
         "provider",
         "query",
-        "refusal",
+        "refused",
         "rules",
         "runtime",
         "status",
@@ -75,7 +75,7 @@ class Call:
         self.rules: set[str] = set()
         self.throttled: ThrottleMode | None = None
         self.extra_headers: RawHeaders = []
-        self.refusal: Refusal | None = None
+        self.refused = False
         self.id = 0
         self.at: datetime
         self.duration = 0.0
@@ -95,11 +95,14 @@ class Call:
         """Its credentials were good: from here on the call belongs to `workspace`."""
         self.workspace = workspace
         self.credential = credential
-        self.context = workspace.context(self.provider, rules=self.rules, credential=credential)
+
+    def begin(self) -> None:
+        """The instant at which it happens."""
+        self.context = self.workspace.context(self.provider, rules=self.rules, credential=self.credential)
 
     def refuse(self, refusal: Refusal) -> Response:
         """Note that the call is turned down, so that nothing it changed will stay; returns the answer."""
-        self.refusal = refusal
+        self.refused = True  # and no more: the exception holds on to every frame it rose through
         self.rules.clear()
         self.rules.update(refusal.cited())
         return refusal.response(self.workspace.settings[self.provider.name])

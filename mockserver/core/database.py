@@ -20,7 +20,6 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import Executable
-from sqlmodel import Session
 
 from mockserver.core.statements import Statement
 
@@ -65,10 +64,6 @@ class Database:
 
     def run_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
         self._raw.executemany(statement.sql, [statement.parameters(row) for row in rows])
-
-    def session(self) -> Session:
-        """A session on the open connection, for everything that is not a hot statement."""
-        return Session(self._connection, autoflush=True, expire_on_commit=False)
 
     def begin(self) -> None:
         self._raw.execute("BEGIN")

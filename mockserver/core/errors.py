@@ -61,3 +61,8 @@ class UnknownMethod(Notice):
 class NoRoomForWorkspace(Notice):
     def __init__(self, limit: int) -> None:
         super().__init__(f"there are {limit} workspaces already, the most this server keeps; delete one first")
+
+
+class WorkspaceGone(Notice):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the workspace {name} was deleted")

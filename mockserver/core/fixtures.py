@@ -107,9 +107,8 @@ def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
                 ]
     if faults:
         raise FixtureFaults(faults)
-    template.begin()
-    template.give_credentials({p.name: list(p.credentials(template.context(p))) for p in providers})
-    template.commit()
+    with template.changes():
+        template.give_credentials({p.name: list(p.credentials(template.context(p))) for p in providers})
 
 
 def _stray_files(fixture_set: FixtureSet, providers: Collection[str]) -> list[str]:

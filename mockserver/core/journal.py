@@ -128,7 +128,7 @@ def _head_size(call: Call) -> int:
 def _note(call: Call, message: Message) -> None:
     if message["type"] == "http.response.start":
         call.status = message["status"]
-        if call.refusal is None and call.operation is not None:
+        if not call.refused and call.operation is not None:
             call.rules.add(call.operation.rule)
         headers = [*message["headers"], *call.extra_headers]
         if call.header(EXPLAIN):

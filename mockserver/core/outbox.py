@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, inspect, select
 from sqlmodel import col
 
 from mockserver.core.statements import Statement
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mockserver.core.database import Database
 
 _ADD = Statement(insert(Message))
+_MESSAGES = select(*inspect(Message).columns)
 _TRIM = Statement(delete(Message).where(col(Message.id) <= bindparam("oldest")))
 
 
@@ -50,20 +51,18 @@ def send(
 
 def messages(
     database: "Database", *, provider: str | None = None, recipient: str | None = None, limit: int, offset: int = 0
-) -> Sequence[Message]:
+) -> Sequence[Any]:
     """The newest messages first, of one provider or recipient if asked."""
-    statement = select(Message).order_by(col(Message.id).desc()).limit(limit).offset(offset)
+    statement = _MESSAGES.order_by(col(Message.id).desc()).limit(limit).offset(offset)
     if provider is not None:
         statement = statement.where(col(Message.provider) == provider)
     if recipient is not None:
         statement = statement.where(col(Message.recipient) == recipient)
-    with database.session() as session:
-        return session.scalars(statement).all()
+    return database.execute(statement).all()
 
 
-def message(database: "Database", message_id: int) -> Message | None:
-    with database.session() as session:
-        return session.get(Message, message_id)
+def message(database: "Database", message_id: int) -> Any | None:
+    return database.execute(_MESSAGES.where(col(Message.id) == message_id)).one_or_none()
 
 
 def clear(database: "Database") -> int:

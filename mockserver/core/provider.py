@@ -35,10 +35,9 @@ class Credential:
 
     secret: str
     fields: Mapping[str, str] = field(default_factory=dict)
-    user: str = ""
 
     def dump(self) -> dict[str, Any]:
-        return {"secret": self.secret, "fields": dict(self.fields), "user": self.user}
+        return {"secret": self.secret, "fields": dict(self.fields)}
 
 
 Task = Callable[[Context[Any], dict[str, Any]], None]

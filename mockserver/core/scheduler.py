@@ -18,6 +18,7 @@ from mockserver.core.tables import Task
 
 if TYPE_CHECKING:
     from mockserver.core.context import Context
+    from mockserver.core.database import Database
     from mockserver.core.workspace import Workspace
 
 NEVER = float("inf")
@@ -30,6 +31,9 @@ _FIRST_DUE = Statement(
     .where(_WAITING, _DUE <= bindparam("now"))
     .order_by(_DUE, _ID)
     .limit(1)
+)
+_ALL = Statement(
+    select(_ID, _DUE, col(Task.provider), col(Task.kind), col(Task.payload), col(Task.failure)).order_by(_DUE, _ID)
 )
 _NEXT = Statement(select(_DUE).where(_WAITING).order_by(_DUE).limit(1))
 _DONE = Statement(delete(Task).where(_ID == bindparam("task")))
@@ -55,6 +59,11 @@ def run_due(workspace: "Workspace") -> int:
         _run(workspace, due[0])
         count += 1
     return count
+
+
+def tasks(database: "Database") -> list[Any]:
+    """What waits, and what has failed, in order of its moment."""
+    return database.all(_ALL, {})
 
 
 def look_ahead(workspace: "Workspace") -> None:

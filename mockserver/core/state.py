@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import MetaData
@@ -49,21 +50,23 @@ class StateFolder:
 
     def _is_ours(self, path: Path) -> bool:
         """Whether a file is empty, or has these very tables."""
-        database = Database(path, read_only=True)
         try:
-            return database.is_empty() or bool(memory.recall(database, "schema") == self._schema)
+            with closing(Database(path, read_only=True)) as database:
+                return database.is_empty() or bool(memory.recall(database, "schema") == self._schema)
         except (sqlite3.DatabaseError, ValueError):  # whatever is wrong with the file, it is not one of ours
             return False
-        finally:
-            database.close()
 
 
 def _claim(path: Path) -> sqlite3.Connection:
     """Hold the folder until the process ends, however it ends: SQLite's own lock does that on every system."""
-    lock = sqlite3.connect(path / _LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock = sqlite3.connect(path / _LOCK, timeout=0, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise StateRefused(f"{path}: cannot be used: {error}") from error
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
-        raise StateRefused(f"{path}: another server uses this folder") from error
+        taken = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        raise StateRefused(f"{path}: another server uses it" if taken else f"{path}: cannot be used: {error}") from error
     return lock

@@ -12,7 +12,7 @@ class CoreTable(SQLModel, registry=registry()):
 
 
 class Memory(CoreTable, table=True):
-    """What a workspace knows of itself: clock, counters, credentials, configuration, schema."""
+    """What a workspace knows of itself: clock, counters, credentials, schema."""
 
     __tablename__ = "mock_memory"
 

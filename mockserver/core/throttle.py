@@ -7,7 +7,8 @@ from typing import Literal
 ThrottleMode = Literal["enforce", "observe", "off"]
 """enforce: refuse as the vendor does. observe: answer, and record what would have happened. off: neither."""
 
-_SWEEP_EVERY = 1024
+MOST_KEYS = 10_000
+"""Keys that a window remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +23,22 @@ class Verdict:
 class SlidingWindow:
     """At most `limit` calls for each key in any `seconds`.
 
-    A refused call uses nothing up: whoever waits `retry_after` seconds is let in.
-    Keys come from clients (paths), so those that fell silent are swept out.
+    A refused call uses nothing up: whoever waits `retry_after` seconds is let in. Keys come from clients (paths), so
+    only those used last are remembered, however the clock stands.
     """
 
-    __slots__ = ("_admitted", "_calls")
+    __slots__ = ("_calls",)
 
     def __init__(self) -> None:
         self._calls: dict[str, deque[float]] = {}
-        self._admitted = 0
+        """By key, the one used last at the end."""
 
     def admit(self, key: str, *, limit: int, seconds: float, now: float) -> Verdict:
         """Judge one call at `now` (the workspace's time in seconds) and count it if it may pass."""
-        calls = self._calls.get(key)
-        if calls is None:
-            calls = self._calls[key] = deque()
+        calls = self._calls.pop(key) if key in self._calls else deque()
+        self._calls[key] = calls
+        if len(self._calls) > MOST_KEYS:
+            del self._calls[next(iter(self._calls))]
         if calls and calls[-1] > now:
             calls.clear()  # the clock was set back: what lies in the future never happened
         while calls and calls[0] <= now - seconds:
@@ -44,11 +46,7 @@ class SlidingWindow:
         if len(calls) >= limit:
             return Verdict(False, 0, calls[len(calls) - limit] + seconds - now)
         calls.append(now)
-        self._admitted += 1
-        if self._admitted % _SWEEP_EVERY == 0:
-            self._sweep(now - seconds)
         return Verdict(True, limit - len(calls), 0.0)
 
-    def _sweep(self, oldest: float) -> None:
-        for key in [key for key, calls in self._calls.items() if not calls or calls[-1] <= oldest]:
-            del self._calls[key]
+    def __len__(self) -> int:
+        return len(self._calls)

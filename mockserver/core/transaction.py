@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.core.call import call_in
+from mockserver.core.errors import WorkspaceGone
 from mockserver.core.scheduler import run_due
 
 
@@ -17,19 +18,26 @@ class Transaction:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        workspace = call_in(scope).workspace
+        call = call_in(scope)
+        workspace = call.workspace
         while workspace.busy is not None:
             await workspace.busy.wait()
+        if workspace.gone:
+            raise WorkspaceGone(workspace.name)
         run_due(workspace)
+        call.begin()  # only now: settings and time may have changed while it waited
         workspace.begin()
+        ended = False
 
         async def committing(message: Message) -> None:
+            nonlocal ended
             if message["type"] == "http.response.start":
                 workspace.commit()
+                ended = True
             await send(message)
 
         try:
             await self._app(scope, receive, committing)
-        except BaseException:
-            workspace.rollback()
-            raise
+        finally:
+            if not ended:  # after the commit another call may have begun
+                workspace.rollback()

@@ -37,6 +37,8 @@ class Workspace:
         self.journal = Journal(runtime.limits.journal_calls)
         self.busy: asyncio.Event | None = None
         """Set while work in slices is under way (see `core/slices.py`)."""
+        self.gone = False
+        """Whether it was deleted."""
         self.recall()
 
     def recall(self) -> None:
@@ -88,17 +90,24 @@ class Workspace:
 
     def rollback(self) -> None:
         self.database.rollback()
+        self.settled.clear()
 
     @contextmanager
-    def transaction(self, provider: Provider, *, now: datetime | None = None) -> Iterator[Context[Any]]:
-        """A context whose changes stay when the block ends well, and vanish when it does not."""
+    def changes(self) -> Iterator[None]:
+        """What changes in the block stays when it ends well, and vanishes when it does not."""
         self.begin()
         try:
-            yield self.context(provider, now=now)
+            yield
             self.commit()
         except BaseException:
             self.rollback()
             raise
+
+    @contextmanager
+    def transaction(self, provider: Provider, *, now: datetime | None = None) -> Iterator[Context[Any]]:
+        """The same, with a context to work with."""
+        with self.changes():
+            yield self.context(provider, now=now)
 
     def remember(self, key: str, value: Any) -> None:
         memory.remember(self.database, key, value)

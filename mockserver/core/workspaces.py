@@ -56,9 +56,9 @@ class Workspaces:
     def issue(self, name: str) -> Workspace:
         """A new workspace with realistic credentials of its own, beside the ones made of its name."""
         workspace = self.open(name)
-        workspace.begin()
-        workspace.give_credentials({p.name: list(p.issue_credentials(workspace)) for p in self._runtime.providers.values()})
-        workspace.commit()
+        providers = self._runtime.providers.values()
+        with workspace.changes():
+            workspace.give_credentials({p.name: list(p.issue_credentials(workspace)) for p in providers})
         self._seat(workspace)
         return workspace
 
@@ -70,6 +70,7 @@ class Workspaces:
     def delete(self, name: str) -> None:
         """Forget a workspace, its file included. `default` cannot go: reset it instead."""
         workspace = self._open.pop(name)
+        workspace.gone = True
         self._seats = {key: seated for key, seated in self._seats.items() if seated is not workspace}
         workspace.database.close()
         if self._state is not None:

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockserver.app import create_app
+from mockserver.core.scheduler import schedule
 from mockserver.settings import Settings
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Response, Workspace
@@ -231,3 +232,33 @@ def test_the_clock_of_an_unknown_workspace_is_declined(server: TestClient, metho
 
     assert 404 == response.status_code
     assert {"error": 'there is no workspace "nowhere"; POST /_mock/workspaces makes one'} == response.json()
+
+
+# Work that waits
+
+
+@pytest.mark.reading("ethermailer", confirm_after=60)
+def test_work_that_waits_is_listed_until_it_is_done(workspace: Workspace) -> None:
+    workspace.freeze("2030-01-01T12:00:00Z")
+    ether = EtherMailer(workspace)
+    profile = ether.sender_profiles()[0]["id"]
+    ether.post("/user/contact/register", {"email": "new@example.com", "senderProfileId": profile})
+    (waiting,) = workspace.control("GET", "tasks")
+    workspace.advance(minutes=1)
+
+    assert ("2030-01-01T12:01:00Z", "ethermailer", "confirm", None) == tuple(
+        waiting[name] for name in ("due", "provider", "kind", "failure")
+    )
+    assert [] == workspace.control("GET", "tasks")
+
+
+def test_work_that_failed_is_listed_with_the_reason(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = workspace.server.app.runtime  # type: ignore[attr-defined] # the switchboard's
+    world = runtime.workspaces.get(workspace.name)
+    monkeypatch.setitem(runtime.providers["ethermailer"].tasks, "fails", lambda _context, _payload: 1 / 0)
+    workspace.freeze("2030-01-01T12:00:00Z")
+    with world.transaction(runtime.providers["ethermailer"]) as context:
+        schedule(context, kind="fails", due=context.now, payload={})
+    (failed,) = workspace.control("GET", "tasks")
+
+    assert "ZeroDivisionError('division by zero')" == failed["failure"]

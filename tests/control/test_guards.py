@@ -285,3 +285,28 @@ def test_every_answer_is_sealed(server: TestClient, path: str, host: str) -> Non
         headers["referrer-policy"],
         headers["cache-control"],
     )
+
+
+def test_a_body_of_a_control_call_is_bounded(server: TestClient) -> None:
+    response = server.post("/_mock/workspaces", json={"name": "x" * 2_000_000})
+
+    assert 413 == response.status_code
+    assert {"error": "a control call has at most 1048576 bytes"} == response.json()
+
+
+def test_an_address_is_as_good_as_a_near_name_when_there_is_a_token() -> None:
+    app = create_app(Settings(control_token="open-sesame"))
+    with TestClient(app, base_url="http://192.168.1.20:8765") as client:
+        shown = client.get("/_mock/clock", headers={"Authorization": "bearer open-sesame"})
+        naked = client.get("/_mock/clock", headers={"Authorization": "open-sesame"})
+
+    assert (200, 401) == (shown.status_code, naked.status_code)
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("POST", "reset", 403), ("GET", "health", 200)])
+def test_another_site_may_lead_here_by_a_link_but_not_by_a_form(
+    server: TestClient, method: str, path: str, status: int
+) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+
+    assert status == server.request(method, f"/_mock/{path}", headers=headers).status_code

@@ -404,3 +404,14 @@ def test_what_a_call_was_read_into_is_not_kept(ether: EtherMailer, server: TestC
 
     assert call.json is None
     assert call.context is None
+
+
+def test_a_refused_call_leaves_no_exception_in_memory(ether: EtherMailer, server: TestClient) -> None:
+    """An exception holds on to every frame it rose through, with all that was read."""
+    ether.post("/user/contact", {"email": "new@example.com", "groups": [{"groupId": "7"}] * 100})
+    runtime = server.app.runtime  # type: ignore[attr-defined] # the switchboard's
+    (call,) = runtime.workspaces.get(ether.workspace.name).journal
+    kept = [getattr(call, name, None) for name in type(call).__slots__]
+
+    assert call.refused
+    assert [] == [value for value in kept if isinstance(value, BaseException)]

@@ -101,19 +101,6 @@ def test_a_statement_that_fails_leaves_the_transaction_open(database: Database) 
     assert ["Linzer"] == names(database)
 
 
-def test_a_session_shares_the_transaction(database: Database) -> None:
-    database.begin()
-    add(database, 1, "Linzer")
-    session = database.session()
-    session.add(Cake(id=2, name="Sacher"))
-    session.flush()
-    seen = [session.get(Cake, 1), *names(database)]
-    database.rollback()
-
-    assert [Cake(id=1, name="Linzer"), "Linzer", "Sacher"] == seen
-    assert [] == names(database)
-
-
 def test_any_other_statement_shares_the_transaction(database: Database) -> None:
     database.begin()
     database.execute(insert(Cake), [{"id": 1, "name": "Linzer"}, {"id": 2, "name": "Sacher"}])

@@ -74,25 +74,23 @@ def test_a_higher_limit_holds_at_once() -> None:
     assert [True, True, False] == judged(window, 0, 0, 0, limit=3)
 
 
-def test_keys_that_fell_silent_are_swept_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "_SWEEP_EVERY", 4)
+def test_the_keys_used_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "MOST_KEYS", 2)
     window = SlidingWindow()
-    for key in ("silent", "silent too"):
+    for key in ("first", "second", "first", "third"):
         judged(window, 0, key=key)
 
-    judged(window, 0.5, key="fresh")
-    judged(window, 1, key="latest")
-
-    assert {"fresh", "latest"} == set(window._calls)
+    assert [False] == judged(window, 0, key="first", limit=2)
+    assert [True] == judged(window, 0, key="second", limit=1)
 
 
-def test_a_client_with_ever_new_keys_leaves_a_bounded_number_of_them() -> None:
+def test_a_client_with_ever_new_keys_leaves_a_bounded_number_of_them_under_a_frozen_clock() -> None:
     window = SlidingWindow()
 
-    for number in range(10_000):
-        judged(window, number, key=str(number))
+    for number in range(throttle.MOST_KEYS + 1000):
+        judged(window, 0, key=str(number))
 
-    assert len(window._calls) <= throttle._SWEEP_EVERY
+    assert throttle.MOST_KEYS == len(window)
 
 
 steps = lists(integers(min_value=0, max_value=1500), max_size=60).map(lambda gaps: [gap / 1024 for gap in gaps])

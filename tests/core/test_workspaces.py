@@ -331,7 +331,7 @@ def test_a_file_that_holds_nothing_yet_is_filled(start: Start, tmp_path: Path) -
 def test_a_folder_that_another_server_uses_is_refused(start: Start, tmp_path: Path) -> None:
     start(state=tmp_path)
 
-    with pytest.raises(StateRefused, match="another server uses this folder"):
+    with pytest.raises(StateRefused, match="another server uses it"):
         start(state=tmp_path)
 
 
@@ -355,3 +355,27 @@ def _send(workspace: Workspace) -> None:
     with workspace.transaction(ETHERMAILER) as context:
         sender = ("Olive Grove", "news@olivegrove.example")
         outbox.send(context, kind="test", sender=sender, recipient="v@example.com", subject="s", text="t", html="h")
+
+
+def test_a_folder_that_cannot_be_used_is_refused_in_words(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "in-use.lock").mkdir()
+
+    with pytest.raises(StateRefused, match="cannot be used"):
+        start(state=tmp_path)
+
+
+def test_a_directory_in_the_place_of_a_file_is_refused_in_words(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "default.sqlite").mkdir()
+
+    with pytest.raises(StateRefused, match=r"default\.sqlite"):
+        start(state=tmp_path)
+
+
+def test_changes_that_fail_leave_the_workspace_usable(workspaces: Workspaces) -> None:
+    with pytest.raises(ZeroDivisionError), workspaces.default.changes():
+        1 / 0  # noqa: B018
+
+    with workspaces.default.changes():
+        workspaces.default.remember("tried", "again")
+
+    assert "again" == workspaces.default.remembered("tried")

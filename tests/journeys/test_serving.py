@@ -374,3 +374,10 @@ def test_the_demand_for_a_token_can_be_switched_off(serve: Serve) -> None:
 
 def _shown(*authorizations: str) -> list[dict[str, str]]:
     return [{"Authorization": each} if each else {} for each in authorizations]
+
+
+def test_the_standard_world_starts_in_the_other_reading_of_options(serve: Serve) -> None:
+    server = serve(variables={"MOCKSERVER_ETHERMAILER__OPTION_VALUE": "text"})
+    eleni = server.get("/user/contact/911222492876742656", key=server.api_key).json()
+
+    assert "Fruity" in [field["value"] for field in eleni["extraFieldValues"]]

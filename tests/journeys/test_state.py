@@ -282,3 +282,17 @@ def _every_contact(client: httpx2.Client, name: str) -> set[str]:
         found |= {each["contactId"] for each in page["items"]}
         total = page["totalItems"]
     return found
+
+
+def test_more_workspaces_than_the_usual_limit_on_open_files_has_room_for(serve: Serve, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))  # what a shell has, and what the server inherits
+    try:
+        server = serve("--state", str(tmp_path / "state"), "--throttle", "off")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with server.client() as client:
+        statuses = {client.get("/user", headers={"Authorization": f"API ws-w{number}"}).status_code for number in range(400)}
+
+    assert {200} == statuses

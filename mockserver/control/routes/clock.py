@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from mockserver.control.schemas import Advance, Advanced, ClockChange, ClockView
+from mockserver.control.schemas import Advance, Advanced, ClockChange, ClockView, TaskView
+from mockserver.core import scheduler
 from mockserver.core.backstage import Declined, WorkspaceDep
 from mockserver.core.scheduler import run_due
 from mockserver.core.workspace import Workspace
@@ -43,6 +44,12 @@ async def advance_clock(workspace: WorkspaceDep, by: Advance) -> Advanced:
     except (ValueError, OverflowError) as problem:
         raise Declined(400, str(problem)) from problem
     return _moved(workspace)
+
+
+@router.get("/tasks")
+async def list_tasks(workspace: WorkspaceDep) -> list[TaskView]:
+    """List the work that waits for its moment, and what of it has failed; the log tells the whole story of a failure."""
+    return [TaskView(**task._asdict()) for task in scheduler.tasks(workspace.database)]
 
 
 def _moved(workspace: Workspace) -> Advanced:

@@ -1,11 +1,10 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from mockserver.control.schemas import Deleted, MessageSummary, MessageView
 from mockserver.core import outbox
 from mockserver.core.backstage import Declined, ProviderDep, WorkspaceDep
-from mockserver.core.tables import Message
 
 router = APIRouter(tags=["outbox"])
 
@@ -38,7 +37,7 @@ async def clear_outbox(workspace: WorkspaceDep) -> Deleted:
     return Deleted(deleted=outbox.clear(workspace.database))
 
 
-def _summary(message: Message) -> dict[str, object]:
+def _summary(message: Any) -> dict[str, object]:
     return {
         "id": message.id,
         "provider": message.provider,

@@ -19,7 +19,7 @@ async def create_workspace(request: Request, new: NewWorkspace) -> WorkspaceView
     """Make a workspace with credentials of its own; those made of its name (`ws-<name>`) work as well."""
     workspaces = runtime_of(request).workspaces
     if not NAME.fullmatch(new.name):
-        raise Declined(400, f'"{new.name}" is no name: lower-case letters, digits, - and _, 64 at most')
+        raise Declined(400, f'"{new.name[:80]}" is no name: lower-case letters, digits, - and _, 64 at most')
     if workspaces.get(new.name) is not None:
         raise Declined(409, f'there is a workspace "{new.name}" already')
     try:

@@ -14,7 +14,7 @@ Bean Validation, in whose manner the documented ones are made.
     429     TooManyRequests       TooManyRequests      more than 3 calls a second on one URI
     431     Size                  HeadTooLarge         a longer URL or more headers than the server takes
     500     InternalError         InternalError        a fault of this mock
-    503     ServiceUnavailable    ServiceUnavailable   no room for another workspace
+    503     ServiceUnavailable    ServiceUnavailable   no room for another workspace, or it was just deleted
 
     constraint codes of a 400: NotEmpty Email AlreadyExists NotFound InvalidValue NotVerified CannotDelete
                                Min Max TypeMismatch Size NotReadable
@@ -199,7 +199,7 @@ def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, writte
             return PayloadTooLarge(str(problem))
         case core.HeadTooLarge():
             return HeadTooLarge(str(problem))
-        case core.NoRoomForWorkspace():
+        case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return ServiceUnavailable(str(problem))
         case RequestValidationError():
             return BadRequest(*map(_unreadable, problem.errors()))
@@ -211,11 +211,24 @@ def _unreadable(error: dict[str, Any]) -> Violation:
     """FastAPI's view of a body it cannot use, as one violation."""
     if error["type"] == "missing":
         return _not_readable("body", "the body is absent or null; expected JSON")
-    return unreadable(error["loc"][1:], error["msg"])
+    return misfit({**error, "loc": error["loc"][1:]})
+
+
+def misfit(error: Any) -> Violation:
+    """A JSON value of the wrong type, somewhere in a payload, as pydantic tells it."""
+    return unreadable(error["loc"], _EXPECTED.get(error["type"], error["msg"]))
+
+
+_EXPECTED = {
+    "model_type": "expected an object",
+    "model_attributes_type": "expected an object",
+    "list_type": "expected an array",
+    "string_type": "expected a text",
+}
 
 
 def unreadable(location: Iterable[int | str], message: str) -> Violation:
-    """A JSON value of the wrong type, somewhere in a payload."""
+    """What cannot be read, and why."""
     field = key_path(location)
     return _not_readable(field or "body", f"{field or 'the body'} cannot be read: {message}")
 

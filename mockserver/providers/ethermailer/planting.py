@@ -208,7 +208,9 @@ def _invented_value(person: Person, definition: ExtraFieldRow) -> str:
 
 def _everything(context: EtherContext) -> Surroundings:
     groups = set(context.execute(select(col(ContactGroup.id))).scalars())
-    return Surroundings(groups, {field["fieldId"]: field for field in extra_fields.every(context)}, context.settings)
+    fields = {field["fieldId"]: field for field in extra_fields.every(context)}
+    settings = context.settings.model_copy(update={"option_value": "id"})  # however clients name options, these are ids
+    return Surroundings(groups, fields, settings)
 
 
 class _Taken:

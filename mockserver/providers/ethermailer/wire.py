@@ -84,9 +84,9 @@ def page(limit: str, offset: str, settings: EtherMailerSettings) -> Page:
 
 def _integer(text: str) -> int | None:
     sign, digits = (text[:1], text[1:]) if text[:1] in {"+", "-"} else ("", text)
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+    if not digits.isascii() or not digits.isdigit():
         return None
-    return int(sign + digits)
+    return int(sign + digits) if len(digits) <= 18 else int(f"{sign}1{'0' * 18}")  # past any end, and SQLite can hold it
 
 
 def _paging_faults(name: str, number: int | None) -> list[Violation]:

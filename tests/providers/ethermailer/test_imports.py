@@ -482,3 +482,52 @@ def test_calls_that_waited_for_a_failing_import_find_the_world_as_it_was(
     assert ["neighbour", "import", "reader"] == race.answered
     assert 500 == imported.status_code
     assert 12 == page.json()["totalItems"]
+
+
+@pytest.mark.rule("ether.rollback")
+def test_an_answer_that_cannot_be_sent_takes_nothing_from_an_import_under_way(app: Switchboard) -> None:
+    """Its change was committed; rolling back then would undo the slices of the import."""
+    race = Race(app)
+
+    async def lost_answer() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b'{"email": "lost@example.com"}', "more_body": False}
+
+        async def send(_message: Any) -> None:
+            await asyncio.sleep(0.02)
+            raise ConnectionResetError
+
+        headers = [(b"host", b"localhost"), (b"authorization", b"API ws-a"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/user/contact", "query_string": b"", "headers": headers}
+        await app(scope, receive, send)
+
+    async def run_all() -> list[Any]:
+        return await asyncio.gather(lost_answer(), race.importing(10_000, key="ws-a"), return_exceptions=True)
+
+    _, imported = asyncio.run(run_all())
+    page = asyncio.run(race.call("reader", "GET", "/user/contact/limit/1/offset/0", key="ws-a"))
+
+    assert (10_000, 0, 0) == totals(imported.json())
+    assert 12 + 1 + 10_000 == page.json()["totalItems"]
+
+
+@pytest.mark.rule("ether.no_room")
+def test_a_call_that_waited_for_a_workspace_that_was_deleted_is_refused(app: Switchboard) -> None:
+    race = Race(app)
+
+    async def delete_meanwhile() -> None:
+        workspaces = app.runtime.workspaces
+        while "import" not in race.answered:
+            if (waited_for := workspaces.get("a")) is not None and waited_for.busy is None and len(waited_for.journal):
+                break
+            await asyncio.sleep(0)
+        workspaces.delete("a")
+
+    async def run_all() -> list[Any]:
+        readers = [race.call("reader", "GET", "/user", key="ws-a") for _ in range(3)]
+        return await asyncio.gather(race.importing(2_000, key="ws-a"), *readers, delete_meanwhile())
+
+    imported, *answers, _ = asyncio.run(run_all())
+
+    assert 200 == imported.status_code
+    assert {answer.status_code for answer in answers} <= {200, 503}

@@ -162,7 +162,7 @@ def test_an_offset_below_0_is_refused(ether: EtherMailer, paged: str, offset: in
     assert [("offset", "Min")] == violations(response)
 
 
-NO_INTEGERS = ["x", "1.5", "1e1", "0x10", "%205", "5%20", "--5", "+", "٥", "²", "null", "50,0", "99999999999999999999"]
+NO_INTEGERS = ["x", "1.5", "1e1", "0x10", "%205", "5%20", "--5", "+", "٥", "²", "null", "50,0"]
 
 
 @every_list
@@ -214,8 +214,8 @@ def test_a_number_out_of_range_is_a_400_in_the_other_reading_too(ether: EtherMai
 
 @every_list
 @pytest.mark.rule("ether.paging.past_the_end")
-@pytest.mark.parametrize("offset", [60, 61, 1000, 10**17])
-def test_an_offset_past_the_end_answers_no_items_and_the_true_total(ether: EtherMailer, paged: str, offset: int) -> None:
+@pytest.mark.parametrize("offset", [60, 61, 1000, 10**17, 10**18, "9" * 4000])
+def test_an_offset_past_the_end_answers_no_items_and_the_true_total(ether: EtherMailer, paged: str, offset: Any) -> None:
     response = page(ether, paged, 50, offset)
 
     assert 200 == response.status_code

@@ -130,11 +130,12 @@ def test_what_the_payload_says_is_laid_over_the_contact_when_the_switch_says_mer
 
 @pytest.mark.rule("ether.update_contact.replace", "ether.contacts.email")
 @pytest.mark.reading("ethermailer", update="merge")
-def test_an_update_needs_the_address_even_when_it_merges(ether: EtherMailer) -> None:
-    response = update(ether, identify(ether, ELENI), name="Helen")
+def test_a_merging_update_without_an_address_keeps_the_one_there_is(ether: EtherMailer) -> None:
+    contact = identify(ether, ELENI)
+    response = update(ether, contact, name="Helen")
 
-    assert 400 == response.status_code
-    assert [("email", "NotEmpty")] == violations(response)
+    assert 200 == response.status_code
+    assert (ELENI, "Helen", "Markou") == tuple(ether.contact(contact)[name] for name in ("email", "name", "surname"))
 
 
 # The address

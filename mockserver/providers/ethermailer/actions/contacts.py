@@ -153,8 +153,8 @@ def merged_row(row: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
     values = {**row["extra_values"], **draft.extra_values}
     return {
         "id": row["id"],
-        "email": draft.email,
-        "email_key": draft.key,
+        "email": draft.email or row["email"],
+        "email_key": email_key(draft.email or row["email"]),
         "name": draft.name if "name" in draft.given else row["name"],
         "surname": draft.surname if "surname" in draft.given else row["surname"],
         "extra_values": {field: value for field, value in values.items() if value is not None},
@@ -187,7 +187,7 @@ def _find_live(context: EtherContext, contact: int | None) -> Any:
 def _selection(context: EtherContext, given: Sequence[str]) -> list[int]:
     """The records that a list of ids means: a lone value may hold several, joined by commas."""
     ids = given[0].split(",") if len(given) == 1 else list(given)
-    if not any(ids):
+    if not any(each.strip() for each in ids):
         raise BadRequest(Violation("contactIds", "NotEmpty", "contactIds must not be empty", "ether.bulk.empty"))
     if len(ids) > LARGEST_BATCH:
         said = f"contactIds must be at most {LARGEST_BATCH} ids, not {len(ids)}"

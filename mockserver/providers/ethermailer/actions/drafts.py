@@ -67,7 +67,7 @@ def surroundings(context: EtherContext, payloads: Iterable[ContactPayload]) -> S
 def checked(context: EtherContext, payload: ContactPayload, *, partial: bool = False) -> Draft:
     """The draft of one payload, or a BadRequest with everything that is wrong with it.
 
-    A partial payload may leave required extra fields out, but not empty them.
+    A partial payload may leave the address and required extra fields out, but not empty them.
     """
     draft, violations = check(payload, surroundings(context, [payload]), partial=partial)
     if violations:
@@ -79,7 +79,9 @@ def check(payload: ContactPayload, around: Surroundings, *, partial: bool = Fals
     """The draft, and what is wrong with it: it counts only when nothing is."""
     violations: list[Violation] = []
     email = (payload.email or "").strip()
-    if not email:
+    if partial and "email" not in payload.model_fields_set:
+        pass  # it keeps the one it has
+    elif not email:
         violations.append(Violation("email", "NotEmpty", "email must not be empty", "ether.contacts.email"))
     elif not is_email(email):
         violations.append(

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from mockserver.providers.ethermailer.actions import contacts, drafts
 from mockserver.providers.ethermailer.actions.drafts import Draft
-from mockserver.providers.ethermailer.errors import Violation, unreadable
+from mockserver.providers.ethermailer.errors import Violation, misfit
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.schemas.imports import ImportSummary, import_response
 from mockserver.providers.ethermailer.settings import EtherContext
@@ -69,7 +69,7 @@ def _payload(row: Any) -> ContactPayload | list[Violation]:
     try:
         return ContactPayload.model_validate(row)
     except ValidationError as error:
-        return [unreadable(problem["loc"], problem["msg"]) for problem in error.errors()]
+        return [misfit(problem) for problem in error.errors()]
 
 
 def _place(context: EtherContext, draft: Draft, batch: _Batch, summary: ImportSummary) -> list[Violation]:

@@ -113,7 +113,7 @@ def _checked(context: EtherContext, payload: RegistrationPayload) -> tuple[Draft
     """The draft and the profile, None for one that cannot send; or every fault of both at once."""
     draft, violations = drafts.check(payload, drafts.surroundings(context, [payload]))
     profile = sender_profiles.find(context, record_id(payload.sender_profile_id))
-    if not payload.sender_profile_id:
+    if not (payload.sender_profile_id or "").strip():
         violations.append(
             Violation(
                 "senderProfileId", "NotEmpty", "senderProfileId must not be empty", "ether.register_contact.no_profile"

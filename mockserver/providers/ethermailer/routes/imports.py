@@ -1,8 +1,9 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import SkipValidation
 
+from mockserver.core.answers import as_json
 from mockserver.core.bodies import BodyRoute
 from mockserver.core.slices import run_in_slices
 from mockserver.providers.ethermailer.access import context_of
@@ -16,8 +17,8 @@ router = APIRouter(tags=["contacts"], route_class=BodyRoute)
 Rows = Annotated[list[SkipValidation[ContactPayload]], Body()]
 
 
-@router.post("/user/contact/import")
-async def import_contacts(request: Request, rows: Rows) -> ImportSummary:
+@router.post("/user/contact/import", response_model=ImportSummary)
+async def import_contacts(request: Request, rows: Rows) -> Response:
     """Import a batch of contacts."""
     context = context_of(request)
-    return await run_in_slices(context.workspace, imports.run(context, rows))
+    return as_json(await run_in_slices(context.workspace, imports.run(context, rows)))
