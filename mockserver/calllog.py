@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import suppress
+import os
 from typing import TextIO
 from urllib.parse import quote
 
@@ -31,9 +31,11 @@ class CallLog:
 
     def flush(self) -> None:
         lines, self._waiting = self._waiting, []
-        with suppress(BrokenPipeError):  # whoever read the log has gone; the server has not
+        try:
             self._stream.write("".join(lines))
             self._stream.flush()
+        except BrokenPipeError:  # whoever read the log has gone; what is still in the stream must not fail later
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
 
 
 def _text(call: Call) -> str:
