@@ -2,7 +2,8 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -54,14 +55,16 @@ def _numbers(text: str) -> set[int]:
 
 def _shown(field: FieldInfo) -> str:
     default: Any = field.get_default(call_default_factory=True)
-    values = f" of {', '.join(f'`{value}`' for value in get_args(field.annotation))}" if _is_choice(field) else ""
+    values = f" of {', '.join(f'`{value}`' for value in choices(field))}" if choices(field) else ""
     if default is None or default == []:
         return "unset" + values
     return f"`{','.join(default) if isinstance(default, list) else default}`{values}"
 
 
-def _is_choice(field: FieldInfo) -> bool:
-    return get_origin(field.annotation) is Literal
+def choices(field: FieldInfo) -> tuple[Any, ...]:
+    """The values of a setting that has only so many, also when it may be unset."""
+    parts = get_args(field.annotation) if get_origin(field.annotation) in (Union, UnionType) else (field.annotation,)
+    return next((get_args(part) for part in parts if get_origin(part) is Literal), ())
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from mockserver.control.guards import Doors, Guard
 from mockserver.control.routes import ROUTERS
 from mockserver.control.schemas import Refused
 from mockserver.core.backstage import Declined
-from mockserver.core.fixtures import key_path
 from mockserver.core.operations import operations_of
 from mockserver.core.runtime import Runtime
+from mockserver.core.wording import key_path
 
 
 def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:

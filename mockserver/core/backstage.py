@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from mockserver.core.fixtures import unknown_name
 from mockserver.core.runtime import Runtime
 from mockserver.core.scheduler import run_due
+from mockserver.core.wording import unknown_name
 from mockserver.core.workspace import DEFAULT, Workspace
 
 

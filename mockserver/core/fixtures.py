@@ -3,7 +3,6 @@
 TOML because it has comments and real dates and guesses no types (a YAML reader takes the zip code 02134 for 1116).
 """
 
-import difflib
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from mockserver.core.wording import key_path, unknown_name
 
 if TYPE_CHECKING:
     from mockserver.core.provider import Provider
@@ -143,20 +144,6 @@ def _shape_faults(error: ValidationError) -> Iterator[Fault]:
             yield Fault(key_path(problem["loc"]), "is missing")
         else:
             yield Fault(key_path(problem["loc"]), f"found {problem['input']!r}; {message[0].lower()}{message[1:]}")
-
-
-def key_path(location: Iterable[int | str]) -> str:
-    """`("contacts", 3, "email")` as a person writes it: `contacts[3].email`."""
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
-
-
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """The sentence for a reference to nothing, with the nearest name if there is one near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f'no {kind} is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else "")
 
 
 def _packaged() -> Path:

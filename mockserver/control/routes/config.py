@@ -3,8 +3,8 @@ from pydantic import ValidationError
 
 from mockserver.control.schemas import Config, ConfigChange
 from mockserver.core.backstage import Declined, WorkspaceDep
-from mockserver.core.fixtures import key_path, unknown_name
 from mockserver.core.provider import ProviderSettings
+from mockserver.core.wording import key_path, unknown_name
 from mockserver.core.workspace import Workspace
 
 router = APIRouter(tags=["config"])

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from mockserver.core.backstage import Declined, runtime_of
-from mockserver.core.fixtures import unknown_name
 from mockserver.core.provider import Provider
+from mockserver.core.wording import unknown_name
 
 router = APIRouter(include_in_schema=False)
 

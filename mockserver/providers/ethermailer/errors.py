@@ -31,7 +31,7 @@ from typing_extensions import TypedDict
 
 from mockserver.core import errors as core
 from mockserver.core.errors import Refusal
-from mockserver.core.fixtures import key_path
+from mockserver.core.wording import key_path
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
 
 

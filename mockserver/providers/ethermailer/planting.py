@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import col
 
 from mockserver.core.crowd import Person, crowd
-from mockserver.core.fixtures import Fault, Generate, resolve, unknown_name
+from mockserver.core.fixtures import Fault, Generate, resolve
+from mockserver.core.wording import unknown_name
 from mockserver.providers.ethermailer.actions import contacts, drafts, extra_fields
 from mockserver.providers.ethermailer.actions.drafts import Draft, Surroundings
 from mockserver.providers.ethermailer.fixture import (
