@@ -160,6 +160,17 @@ def test_a_killed_server_loses_no_acknowledged_write(start: Start) -> None:
 # Files of others
 
 
+def assert_refused_and_left_alone(refused: Refused, file: Path) -> None:
+    """A server on the file's folder does not start, says in one line which file it is, and has not written to it."""
+    before = file.read_bytes()
+    code, lines = refused("--port", "0", "--state", str(file.parent))
+
+    assert 1 == code
+    assert 1 == len(lines)
+    assert lines[0].startswith(f"mockserver: {file}: ")
+    assert before == file.read_bytes()
+
+
 def test_a_file_of_another_version_is_refused_and_left_alone(start: Start, refused: Refused, state: Path) -> None:
     server = start()
     server.get("/user", key="ws-a")
@@ -168,13 +179,8 @@ def test_a_file_of_another_version_is_refused_and_left_alone(start: Start, refus
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE mock_memory SET value = '\"another\"' WHERE key = 'schema'")
     connection.close()
-    before = file.read_bytes()
-    code, lines = refused("--port", "0", "--state", str(state))
 
-    assert 1 == code
-    assert 1 == len(lines)
-    assert lines[0].startswith(f"mockserver: {file}: ")
-    assert before == file.read_bytes()
+    assert_refused_and_left_alone(refused, file)
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\x00" + bytes(84), b"\x00" * 4096])
@@ -182,12 +188,8 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(refused: Refused, 
     state.mkdir()
     file = state / "a.sqlite"
     file.write_bytes(content)
-    code, lines = refused("--port", "0", "--state", str(state))
 
-    assert 1 == code
-    assert 1 == len(lines)
-    assert lines[0].startswith(f"mockserver: {file}: ")
-    assert content == file.read_bytes()
+    assert_refused_and_left_alone(refused, file)
     assert [file] == list(state.glob("a*"))
 
 
@@ -197,13 +199,8 @@ def test_a_database_of_somebody_else_is_refused_and_left_alone(refused: Refused,
     with sqlite3.connect(file) as connection:
         connection.execute("CREATE TABLE recipe (name TEXT)")
     connection.close()
-    before = file.read_bytes()
-    code, lines = refused("--port", "0", "--state", str(state))
 
-    assert 1 == code
-    assert 1 == len(lines)
-    assert lines[0].startswith(f"mockserver: {file}: ")
-    assert before == file.read_bytes()
+    assert_refused_and_left_alone(refused, file)
 
 
 def test_a_file_with_another_name_is_nothing_of_ours(start: Start, state: Path) -> None:
