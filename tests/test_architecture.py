@@ -19,7 +19,7 @@ PACKAGE = Path(inspect.getfile(create_app)).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 SIBLINGS = {
     "README.md",
-    "rulebook.toml",
+    "rulebook",
     "__init__.py",
     "app.py",
     "settings.py",
@@ -70,6 +70,14 @@ def test_every_route_module_has_its_actions(provider: Provider) -> None:
     actions = {path.name for path in (provider.folder / "actions").glob("*.py")}
 
     assert routes <= actions
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_every_route_module_has_its_rows(provider: Provider) -> None:
+    routes = {path.stem for path in (provider.folder / "routes").glob("*.py")} - {"__init__"}
+    rows = {path.stem for path in (provider.folder / "rulebook").glob("*.toml")}
+
+    assert {*routes, "transport"} <= rows
 
 
 def test_core_and_control_name_no_provider() -> None:

@@ -30,11 +30,9 @@ async def chosen_workspace(
     found = runtime_of(request).workspaces.get(workspace)
     if found is None:
         raise Declined(404, f'there is no workspace "{workspace}"; POST /_mock/workspaces makes one')
-    while found.busy is not None:
-        await found.busy.wait()
+    await run_due(found)
     if found.gone:
         raise Declined(404, f'the workspace "{workspace}" was deleted')
-    run_due(found)
     return found
 
 

@@ -68,7 +68,7 @@ class Call:
         """The body's value, once a gate has read it."""
         self.notice: Notice | None = None
         self.operation: Operation | None
-        self.operation, self.path_parameters = provider.operations.find(self.method, self.path)
+        self.operation, self.path_parameters = provider.operations.find(self.method, provider.normal_path(self.path))
         self.workspace: Workspace = runtime.workspaces.default
         self.context: Context[Any] | None = None
         self.credential = ""

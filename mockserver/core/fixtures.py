@@ -156,7 +156,7 @@ def _packaged() -> Path:
 # Moments
 
 
-def _moment(value: Any) -> datetime | timedelta:
+def read_moment(value: Any) -> datetime | timedelta:
     """Absolute (a TOML date) or relative to the clock's start ("now", "-3d", "+12h")."""
     if isinstance(value, datetime):
         return _utc(value)
@@ -186,7 +186,7 @@ def _distance(count: int, unit: str) -> timedelta:
     return distance
 
 
-Moment = Annotated[datetime | timedelta, BeforeValidator(_moment)]
+Moment = Annotated[datetime | timedelta, BeforeValidator(read_moment)]
 
 
 def resolve(moment: datetime | timedelta, now: datetime) -> datetime:

@@ -1,15 +1,16 @@
 """Gates: the checks before routing, in the order in which a service complains."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import Call, call_in
 from mockserver.core.errors import Refusal, UnknownMethod, UnknownPath
 
-Gate = Callable[[Call], None]
-"""Passes a call by returning, and stops it by raising a Refusal or a Notice."""
+Gate = Callable[[Call], Awaitable[None] | None]
+"""Passes a call by returning, and stops it by raising a Refusal or a Notice. One that has to wait, or to let others go
+on, returns what is to be awaited; most do neither, and cost no turn of the event loop."""
 
 Translate = Callable[[Exception], Refusal]
 """Puts anything that went wrong into a provider's words; what it does not know becomes that provider's 500."""
@@ -29,7 +30,9 @@ class Gates:
         call = call_in(scope)
         try:
             for gate in self._gates:
-                gate(call)
+                waiting = gate(call)
+                if waiting is not None:
+                    await waiting
             await self._app(scope, receive, send)
         except Exception as problem:
             refusal = self._translate(problem)
@@ -48,5 +51,5 @@ def within_limits(call: Call) -> None:
 def known_operation(call: Call) -> None:
     """A path that exists, by a method that it has."""
     if call.operation is None:
-        allowed = call.provider.operations.allowed(call.path)
+        allowed = call.provider.operations.allowed(call.provider.normal_path(call.path))
         raise UnknownMethod(call.method, call.path, allowed) if allowed else UnknownPath(call.path)

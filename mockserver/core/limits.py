@@ -16,5 +16,7 @@ class Limits(BaseModel):
     journal_calls: int = Field(2000, ge=1, description="Calls kept in the journal of a workspace; the oldest go first.")
     journal_body_bytes: int = Field(64 * 1024, ge=0, description="Bytes kept of each body in the journal.")
     outbox_messages: int = Field(
-        10_000, ge=1, description="Messages kept in the outbox of a workspace; the oldest go first."
+        10_000,
+        ge=1,
+        description="Messages kept in the outbox of a workspace; the oldest go first, and one to many counts once.",
     )

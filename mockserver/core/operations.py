@@ -18,49 +18,69 @@ class Operation:
     template: str
     rule: str
     takes_body: bool
+    served: bool
+    """False for what is documented but only answered with a refusal: it is in no OpenAPI document."""
     app: ASGIApp
     """The route itself: parameters, dependencies, function, answer."""
 
 
 PathParameters = dict[str, str]
+_Names = tuple[str, ...]
+"""What the variable segments on the way to an operation are called."""
+
+
+class _Place:
+    """One place in the tree of paths: what may follow, and the operations that end here, by method."""
+
+    __slots__ = ("literal", "operations", "variable")
+
+    def __init__(self) -> None:
+        self.literal: dict[str, _Place] = {}
+        self.variable: _Place | None = None
+        self.operations: dict[str, tuple[Operation, _Names]] = {}
+
+    def grow(self, segment: str) -> "_Place":
+        if "{" not in segment:
+            return self.literal.setdefault(segment, _Place())
+        if self.variable is None:
+            self.variable = _Place()
+        return self.variable
 
 
 class Operations:
-    """The operations of one provider, looked up by method and path in the order of the routes.
+    """The operations of one provider, looked up by method and path; a literal segment wins over a variable one,
+    which takes the whole segment.
 
     Starlette's router would look a second time, after the gates, for longer (it asks every route, and since
-    FastAPI 0.165 every included router), and its 405 knows only the methods of the first route that fits.
+    FastAPI 0.165 every included router), and its 405 knows only the methods of the first route that fits. A tree of
+    segments takes the same time however many operations there are.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.by_name = {operation.name: operation for operation in operations}
-        self._literal: dict[str, dict[str, Operation]] = {}
-        self._patterns: list[tuple[re.Pattern[str], dict[str, Operation]]] = []
-        for template, methods in self._by_template().items():
-            if "{" in template:
-                self._patterns.append((_pattern(template), methods))
-            else:
-                self._literal[template] = methods
+        self._root = _Place()
+        for operation in self.by_name.values():
+            place = self._root
+            for segment in operation.template.split("/")[1:]:
+                place = place.grow(segment)
+            place.operations[operation.method] = operation, tuple(_VARIABLE.findall(operation.template))
+
+    @property
+    def served(self) -> list[Operation]:
+        return [operation for operation in self.by_name.values() if operation.served]
 
     def find(self, method: str, path: str) -> tuple[Operation | None, PathParameters]:
-        methods = self._literal.get(path)
-        if methods is not None and method in methods:
-            return methods[method], {}
-        for pattern, methods in self._patterns:
-            if method in methods and (match := pattern.fullmatch(path)):
-                return methods[method], match.groupdict()
-        return None, {}
+        values: list[str] = []
+        place = _walk(self._root, path.split("/"), 1, values, method)
+        if place is None:
+            return None, {}
+        operation, names = place.operations[method]
+        return operation, dict(zip(names, values, strict=True))
 
     def allowed(self, path: str) -> list[str]:
         """The methods that some operation has at `path`; none for an unknown path."""
-        fitting = [methods for pattern, methods in self._patterns if pattern.fullmatch(path)]
-        return sorted({method for methods in [self._literal.get(path, {}), *fitting] for method in methods})
-
-    def _by_template(self) -> dict[str, dict[str, Operation]]:
-        templates: dict[str, dict[str, Operation]] = {}
-        for operation in self.by_name.values():
-            templates.setdefault(operation.template, {})[operation.method] = operation
-        return templates
+        methods = sorted({operation.method for operation in self.by_name.values()})
+        return [method for method in methods if self.find(method, path)[0] is not None]
 
 
 def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
@@ -72,6 +92,7 @@ def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
             template=str(route.path),
             rule=f"{rule_prefix}.{route.name}",
             takes_body=route.body_field is not None,
+            served=bool(route.include_in_schema),
             app=route.app,
         )
         for route in api_routes(router)
@@ -84,9 +105,21 @@ def api_routes(router: APIRouter) -> Iterator[RouteContext]:
     return (route for route in iter_route_contexts(router.routes) if isinstance(route.original_route, APIRoute))
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("".join(_part(part) for part in re.split(r"(\{\w+\})", template)))
+_VARIABLE = re.compile(r"\{(\w+)\}")
 
 
-def _part(part: str) -> str:
-    return f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part)
+def _walk(place: _Place, segments: list[str], at: int, values: list[str], method: str) -> _Place | None:
+    """The place at the end of the path where `method` is at home; `values` gathers the variable segments."""
+    if at == len(segments):
+        return place if method in place.operations else None
+    segment = segments[at]
+    following = place.literal.get(segment)
+    if following is not None and (found := _walk(following, segments, at + 1, values, method)) is not None:
+        return found
+    if place.variable is None or not segment:
+        return None
+    values.append(segment)
+    found = _walk(place.variable, segments, at + 1, values, method)
+    if found is None:
+        values.pop()
+    return found

@@ -1,9 +1,15 @@
-"""Every message that a provider would have sent, kept instead of sent."""
+"""Every message that a provider would have sent, kept instead of sent.
 
-from collections.abc import Sequence
+A message to one person is stored as it was written. What goes to thousands at once is stored as one batch, and each of
+its messages is written when somebody reads it: the provider remembers the recipients anyway.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, inspect, select
+from sqlalchemy import Select, bindparam, delete, insert, inspect, or_, select
 from sqlmodel import col
 
 from mockserver.core.statements import Statement
@@ -11,11 +17,55 @@ from mockserver.core.tables import Message
 
 if TYPE_CHECKING:
     from mockserver.core.context import Context
-    from mockserver.core.database import Database
+    from mockserver.core.workspace import Workspace
 
 _ADD = Statement(insert(Message))
-_MESSAGES = select(*inspect(Message).columns)
-_TRIM = Statement(delete(Message).where(col(Message.id) <= bindparam("oldest")))
+_ROWS = select(*inspect(Message).columns).order_by(col(Message.id).desc())
+_HOLDING = Statement(_ROWS.where(col(Message.id) <= bindparam("message")).limit(1))
+_TRIM = Statement(delete(Message).where(col(Message.number) <= bindparam("oldest")))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message of a batch, written for whoever reads it."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How a provider finds the recipients of a batch, and writes to one of them.
+
+    Each function takes a context and the batch's reference. Places count from 1; a recipient who was erased leaves a gap.
+    """
+
+    count: "Callable[[Context[Any], Any, str | None], int]"
+    """How many recipients there are; or, with an address, how many have it."""
+    places: "Callable[[Context[Any], Any, str | None, int, int], Sequence[int]]"
+    """Their places, the last first, by limit and offset."""
+    write: "Callable[[Context[Any], Any, int], Written | None]"
+    """The message to the recipient at a place; None for a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message in the outbox."""
+
+    id: int
+    provider: str
+    kind: str
+    sent_at: datetime
+    sender_name: str
+    sender_email: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    details: dict[str, Any]
 
 
 def send(
@@ -30,41 +80,106 @@ def send(
     details: dict[str, Any] | None = None,
 ) -> int:
     """Put a message of this provider into the outbox and return its id; `sender` is name and address."""
-    message_id = context.ids.number("message")
-    context.run(
-        _ADD,
-        id=message_id,
-        provider=context.provider,
-        kind=kind,
-        sent_at=context.now,
-        sender_name=sender[0],
-        sender_email=sender[1],
-        recipient=recipient,
-        subject=subject,
-        text=text,
-        html=html,
-        details=details or {},
-    )
-    context.run(_TRIM, oldest=message_id - context.workspace.limits.outbox_messages)
-    return message_id
+    written = {"recipient": recipient, "subject": subject, "text": text, "html": html, "details": details or {}}
+    return _keep(context, kind=kind, sender=sender, count=1, reference=None, **written)
+
+
+def send_batch(context: "Context[Any]", *, kind: str, sender: tuple[str, str], count: int, reference: Any) -> None:
+    """Put `count` messages into the outbox that the provider's batch `kind` writes when they are read."""
+    if count:
+        nothing = {"recipient": "", "subject": "", "text": "", "html": "", "details": {}}
+        _keep(context, kind=kind, sender=sender, count=count, reference=reference, **nothing)
 
 
 def messages(
-    database: "Database", *, provider: str | None = None, recipient: str | None = None, limit: int, offset: int = 0
-) -> Sequence[Any]:
-    """The newest messages first, of one provider or recipient if asked."""
-    statement = _MESSAGES.order_by(col(Message.id).desc()).limit(limit).offset(offset)
+    workspace: "Workspace", *, provider: str | None = None, recipient: str | None = None, limit: int, offset: int = 0
+) -> list[Kept]:
+    """The newest messages first, of one provider or to one recipient if asked."""
+    found: list[Kept] = []
+    for row in workspace.database.execute(_wanted(provider, recipient)):
+        size = _size(workspace, row, recipient)
+        if offset >= size:
+            offset -= size
+            continue
+        found += _read(workspace, row, recipient, limit - len(found), offset)
+        offset = 0
+        if len(found) == limit:
+            break
+    return found
+
+
+def message(workspace: "Workspace", message_id: int) -> Kept | None:
+    rows = workspace.database.all(_HOLDING, {"message": message_id})
+    if not rows or message_id > rows[0].last:
+        return None
+    return _read_one(workspace, rows[0], message_id - rows[0].id + 1)
+
+
+def clear(workspace: "Workspace") -> int:
+    """Delete all messages; returns how many there were."""
+    count = sum(_size(workspace, row, None) for row in workspace.database.execute(_ROWS))
+    workspace.database.execute(delete(Message))
+    return count
+
+
+def _keep(context: "Context[Any]", *, count: int, sender: tuple[str, str], **columns: Any) -> int:
+    ids = context.ids.numbers("message", count)
+    number = context.ids.number("outbox")
+    context.run(
+        _ADD,
+        id=ids[0],
+        last=ids[-1],
+        number=number,
+        provider=context.provider,
+        sent_at=context.now,
+        sender_name=sender[0],
+        sender_email=sender[1],
+        **columns,
+    )
+    context.run(_TRIM, oldest=number - context.workspace.limits.outbox_messages)
+    return ids[0]
+
+
+def _wanted(provider: str | None, recipient: str | None) -> Select[*tuple[Any, ...]]:
+    statement = _ROWS
     if provider is not None:
         statement = statement.where(col(Message.provider) == provider)
     if recipient is not None:
-        statement = statement.where(col(Message.recipient) == recipient)
-    return database.execute(statement).all()
+        statement = statement.where(or_(col(Message.recipient) == recipient, col(Message.reference).is_not(None)))
+    return statement
 
 
-def message(database: "Database", message_id: int) -> Any | None:
-    return database.execute(_MESSAGES.where(col(Message.id) == message_id)).one_or_none()
+def _size(workspace: "Workspace", row: Any, recipient: str | None) -> int:
+    """How many messages to the recipient (or to anybody) a row stands for."""
+    if row.reference is None:
+        return 1
+    batch, context = _batch(workspace, row)
+    return batch.count(context, row.reference, recipient)
 
 
-def clear(database: "Database") -> int:
-    """Delete all messages; returns how many there were."""
-    return database.execute(delete(Message)).rowcount
+def _read(workspace: "Workspace", row: Any, recipient: str | None, limit: int, offset: int) -> Iterator[Kept]:
+    if row.reference is None:
+        places: Sequence[int] = (1,)
+    else:
+        batch, context = _batch(workspace, row)
+        places = batch.places(context, row.reference, recipient, limit, offset)
+    return (kept for place in places if (kept := _read_one(workspace, row, place)) is not None)
+
+
+def _read_one(workspace: "Workspace", row: Any, place: int) -> Kept | None:
+    written = row
+    if row.reference is not None:
+        batch, context = _batch(workspace, row)
+        written = batch.write(context, row.reference, place)
+        if written is None:
+            return None
+    return Kept(
+        id=row.id + place - 1,
+        **{name: getattr(row, name) for name in ("provider", "kind", "sent_at", "sender_name", "sender_email")},
+        **{name: getattr(written, name) for name in ("recipient", "subject", "text", "html", "details")},
+    )
+
+
+def _batch(workspace: "Workspace", row: Any) -> "tuple[Batch, Context[Any]]":
+    provider = workspace.runtime.providers[row.provider]
+    return provider.batches[row.kind], workspace.context(provider)

@@ -1,6 +1,6 @@
 """What a provider is to the rest of the server: one record, stated by the provider itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from mockserver.core.context import Context
 from mockserver.core.fixtures import Fault
 from mockserver.core.gates import Gate, Translate
 from mockserver.core.operations import Operations, operations_of
+from mockserver.core.outbox import Batch
 from mockserver.core.rulebook import Rulebook
 from mockserver.core.throttle import ThrottleMode
 
@@ -35,12 +36,19 @@ class Credential:
 
     secret: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    revoked: bool = False
+    """Known, so that it can be refused by its name; shown to nobody."""
 
     def dump(self) -> dict[str, Any]:
-        return {"secret": self.secret, "fields": dict(self.fields)}
+        return {"secret": self.secret, "fields": dict(self.fields), "revoked": self.revoked}
 
 
-Task = Callable[[Context[Any], dict[str, Any]], None]
+Task = Callable[[Context[Any], dict[str, Any]], Generator[None, None, None] | None]
+"""A piece of due work; a large one is a generator that yields between slices."""
+
+
+def _as_it_is(path: str) -> str:
+    return path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +70,8 @@ class Provider:
     """Put a fixture file into an empty or growing world; yields what is wrong with it."""
     credentials: Callable[[Context[Any]], Iterable[Credential]]
     """The credentials that the planted fixtures define, for the default workspace."""
-    named_credential: Callable[[str], Credential]
-    """The credential that selects a workspace by name, from `ws-<name>`."""
+    named_credential: Callable[["Workspace"], Credential]
+    """The credential that selects a workspace by its name, made of `ws-<name>`."""
     issue_credentials: Callable[["Workspace"], Iterable[Credential]]
     """Realistic new credentials."""
     build: Callable[[], FastAPI]
@@ -80,6 +88,10 @@ class Provider:
     """Scheduled work by kind."""
     counts: Callable[[Context[Any]], dict[str, int]]
     """How many of what there is, for people who look at a workspace."""
+    batches: Mapping[str, Batch] = field(default_factory=dict)
+    """By kind, the messages that are made when somebody reads them (see `core/outbox.py`)."""
+    normal_path: Callable[[str], str] = _as_it_is
+    """A path as the operations know it, for providers that take more than one spelling."""
 
     @cached_property
     def api(self) -> FastAPI:
@@ -97,4 +109,4 @@ class Provider:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        return Rulebook.load(self.folder / "rulebook.toml")
+        return Rulebook.load(self.folder / "rulebook")

@@ -29,23 +29,27 @@ class Rule(BaseModel):
     cited: bool = Field(True, description="Whether calls can cite it; a row about form holds for every answer alike.")
 
 
-class _Book(BaseModel):
+class _Chapter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     row: list[Rule]
 
 
 class Rulebook(Mapping[str, Rule]):
-    """The rows of one provider by id, in the order of the file."""
+    """The rows of one provider by id, in the order of its book."""
 
     def __init__(self, rows: list[Rule]) -> None:
-        self._rows = {row.id: row for row in rows}
-        if len(self._rows) != len(rows):
-            raise ValueError("two rows of a rulebook have the same id")
+        self._rows: dict[str, Rule] = {}
+        for row in rows:
+            if row.id in self._rows:
+                raise ValueError(f"two rows of a rulebook have the id {row.id}")
+            self._rows[row.id] = row
 
     @classmethod
-    def load(cls, path: Path) -> "Rulebook":
-        return cls(_Book.model_validate(tomllib.loads(path.read_text("utf-8"))).row)
+    def load(cls, folder: Path) -> "Rulebook":
+        """The rows of all TOML files of a folder: by name of the file, then in its order. No two may have the same id."""
+        texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))]
+        return cls([row for text in texts for row in _Chapter.model_validate(tomllib.loads(text)).row])
 
     def __getitem__(self, rule: str) -> Rule:
         return self._rows[rule]

@@ -1,7 +1,8 @@
 """Work that waits for its moment on the workspace's clock.
 
 It runs when the clock is moved (before the control call answers), at the start of a call, and five times a second of
-real time. Each piece runs in a transaction of its own, at the instant it was due.
+real time. Each piece runs in a transaction of its own, at the instant it was due; a large one is a generator and runs
+in slices, during which its workspace is busy (see `core/slices.py`).
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from mockserver.core.slices import run_in_slices
 from mockserver.core.statements import Statement
 from mockserver.core.tables import Task
 
@@ -48,17 +50,23 @@ def schedule(context: "Context[Any]", *, kind: str, due: datetime, payload: dict
     context.workspace.next_due = min(context.workspace.next_due, due.timestamp())
 
 
-def run_due(workspace: "Workspace") -> int:
-    """Run everything that is due by now, in order of its moment, and return how much that was."""
+async def run_due(workspace: "Workspace") -> int:
+    """Run everything that is due by now, in order of its moment, and return how much that was.
+
+    The workspace is at rest afterwards: whoever awaited this may use it at once, without another look.
+    """
     count = 0
-    while workspace.next_due <= workspace.clock.timestamp():
+    while True:
+        while workspace.busy is not None:
+            await workspace.busy.wait()
+        if workspace.gone or workspace.next_due > workspace.clock.timestamp():
+            return count
         due = workspace.database.all(_FIRST_DUE, {"now": workspace.clock.now()})
         if not due:
             look_ahead(workspace)
-            break
-        _run(workspace, due[0])
+            return count
+        await _run(workspace, due[0])
         count += 1
-    return count
 
 
 def tasks(database: "Database") -> list[Any]:
@@ -79,16 +87,18 @@ async def tick(workspaces: Iterable["Workspace"]) -> None:
         for workspace in list(workspaces):
             if workspace.busy is None:
                 try:
-                    run_due(workspace)
+                    await run_due(workspace)
                 except Exception:
                     logger.exception("due work of workspace %s", workspace.name)
 
 
-def _run(workspace: "Workspace", task: Any) -> None:
+async def _run(workspace: "Workspace", task: Any) -> None:
     provider = workspace.runtime.providers[task.provider]
     try:
         with workspace.transaction(provider, now=task.due) as context:
-            provider.tasks[task.kind](context, task.payload)
+            work = provider.tasks[task.kind](context, task.payload)
+            if work is not None:
+                await run_in_slices(workspace, work)
             context.run(_DONE, task=task.id)
     except Exception as error:
         logger.exception("%s: %s of %s failed", workspace.name, task.kind, task.provider)

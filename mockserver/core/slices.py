@@ -7,21 +7,21 @@ busy: other calls of that workspace wait for it, all other workspaces go on.
 
 import asyncio
 from collections.abc import Generator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from mockserver.core.workspace import Workspace
+if TYPE_CHECKING:
+    from mockserver.core.workspace import Workspace
 
 T = TypeVar("T")
 
 
-async def run_in_slices(workspace: Workspace, work: Generator[None, None, T]) -> T:
+async def run_in_slices(workspace: "Workspace", work: Generator[None, None, T]) -> T:
     """Run `work` to its end, giving other workspaces a turn at each `yield`, and return what it returns."""
     try:
         next(work)
         workspace.busy = asyncio.Event()
-        while True:
-            await asyncio.sleep(0)
-            next(work)
+        await asyncio.sleep(0)
+        return await take_turns(work)
     except StopIteration as end:
         result: T = end.value
         return result
@@ -29,3 +29,14 @@ async def run_in_slices(workspace: Workspace, work: Generator[None, None, T]) ->
         if workspace.busy is not None:
             workspace.busy.set()
             workspace.busy = None
+
+
+async def take_turns(work: Generator[None, None, T]) -> T:
+    """The same for work that touches no workspace: everybody has a turn at each `yield`."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        await asyncio.sleep(0)

@@ -34,11 +34,16 @@ class Task(CoreTable, table=True):
 
 
 class Message(CoreTable, table=True):
-    """One message that a provider would have sent."""
+    """One message that a provider would have sent, or a batch of them (see `core/outbox.py`)."""
 
     __tablename__ = "mock_message"
 
     id: int | None = Field(default=None, primary_key=True)
+    """The message's, or that of the first in a batch,"""
+    last: int
+    """and that of the last."""
+    number: int = Field(index=True)
+    """Counts the rows, for the bound on them."""
     provider: str = Field(index=True)
     kind: str
     sent_at: datetime
@@ -49,3 +54,5 @@ class Message(CoreTable, table=True):
     text: str
     html: str
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    reference: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """What the batch is about, in its provider's terms; none for a single message."""

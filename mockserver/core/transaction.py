@@ -20,11 +20,9 @@ class Transaction:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = call_in(scope)
         workspace = call.workspace
-        while workspace.busy is not None:
-            await workspace.busy.wait()
+        await run_due(workspace)
         if workspace.gone:
             raise WorkspaceGone(workspace.name)
-        run_due(workspace)
         call.begin()  # only now: settings and time may have changed while it waited
         workspace.begin()
         ended = False

@@ -122,12 +122,17 @@ class Workspace:
     # Credentials
 
     def credentials(self) -> dict[str, list[Credential]]:
-        """By provider: what the fixtures or `POST /_mock/workspaces` gave it, and its name."""
+        """By provider, those that open it: what the fixtures or `POST /_mock/workspaces` gave it, and its name."""
+        known = self.known_credentials().items()
+        return {name: [credential for credential in each if not credential.revoked] for name, each in known}
+
+    def known_credentials(self) -> dict[str, list[Credential]]:
+        """By provider, revoked ones among them."""
         given = self.remembered("credentials") or {}
         found = {name: [Credential(**fields) for fields in given.get(name, ())] for name in self.runtime.providers}
         if self.name != DEFAULT:
             for provider in self.runtime.providers.values():
-                found[provider.name].append(provider.named_credential(self.name))
+                found[provider.name].append(provider.named_credential(self))
         return found
 
     def give_credentials(self, credentials: Mapping[str, list[Credential]]) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import MetaData
 
 from mockserver.core import memory
 from mockserver.core.database import Database, create_tables, fingerprint
 from mockserver.core.errors import NoRoomForWorkspace
+from mockserver.core.provider import Credential
 from mockserver.core.state import StateFolder
 from mockserver.core.tables import CoreTable
 from mockserver.core.workspace import DEFAULT, NAME, Workspace
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 _PREFIX = "ws-"
 
 
+class Seat(NamedTuple):
+    """The workspace that a credential selects, and all that is known of the credential."""
+
+    workspace: Workspace
+    credential: Credential
+
+
 class Workspaces:
     """The workspaces by name; `default` always exists."""
 
@@ -27,7 +35,7 @@ class Workspaces:
         self._template = template
         self._state = StateFolder(state, schema_of(runtime)) if state is not None else None
         self._open: dict[str, Workspace] = {}
-        self._seats: dict[tuple[str, str], Workspace] = {}
+        self._seats: dict[tuple[str, str], Seat] = {}
         try:
             for name in self._state.names() if self._state is not None else ():
                 self.open(name)
@@ -36,12 +44,13 @@ class Workspaces:
             self.close()
             raise
 
-    def seat(self, provider: str, secret: str) -> Workspace | None:
-        """The workspace that a credential selects: a known one, or any `ws-<name>`, made on first use."""
-        workspace = self._seats.get((provider, secret))
-        if workspace is None and secret[:3].lower() == _PREFIX and NAME.fullmatch(name := secret[3:].lower()):
-            workspace = self.open(name)
-        return workspace
+    def seat(self, provider: str, secret: str) -> Seat | None:
+        """What a credential selects: a known one, or any `ws-<name>`, whose workspace is made on first use."""
+        seat = self._seats.get((provider, secret))
+        if seat is None and secret[:3].lower() == _PREFIX and NAME.fullmatch(name := secret[3:].lower()):
+            self.open(name)
+            seat = self._seats.get((provider, f"{_PREFIX}{name}"))
+        return seat
 
     def open(self, name: str) -> Workspace:
         """The workspace of this name; a new one is a copy of the start-up fixtures."""
@@ -71,7 +80,7 @@ class Workspaces:
         """Forget a workspace, its file included. `default` cannot go: reset it instead."""
         workspace = self._open.pop(name)
         workspace.gone = True
-        self._seats = {key: seated for key, seated in self._seats.items() if seated is not workspace}
+        self._seats = {key: seated for key, seated in self._seats.items() if seated.workspace is not workspace}
         workspace.database.close()
         if self._state is not None:
             self._state.delete(name)
@@ -93,9 +102,9 @@ class Workspaces:
         return len(self._open)
 
     def _seat(self, workspace: Workspace) -> None:
-        for provider, credentials in workspace.credentials().items():
+        for provider, credentials in workspace.known_credentials().items():
             for credential in credentials:
-                self._seats[provider, credential.secret] = workspace
+                self._seats[provider, credential.secret] = Seat(workspace, credential)
 
     def _database(self, name: str) -> Database:
         database = self._state.open(name) if self._state is not None else Database()

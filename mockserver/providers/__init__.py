@@ -1,6 +1,7 @@
-"""The services this server stands in for. A fourth is one folder and one line here."""
+"""The services this server stands in for. Another one is one folder and one line here."""
 
 from mockserver.core.provider import Provider
+from mockserver.providers.emma import EMMA
 from mockserver.providers.ethermailer import ETHERMAILER
 
-PROVIDERS: tuple[Provider, ...] = (ETHERMAILER,)
+PROVIDERS: tuple[Provider, ...] = (EMMA, ETHERMAILER)

@@ -1,11 +1,12 @@
 """The rulebook against the document, the routes, the settings and the source: nothing is told twice or forgotten."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from mockserver.core.provider import Provider
-from mockserver.core.rulebook import ANY, Rule
+from mockserver.core.rulebook import ANY, Rule, Rulebook
 from mockserver.providers import PROVIDERS
 
 DOCUMENTED = {
@@ -58,6 +59,33 @@ def source(provider: Provider) -> str:
 def cited(provider: Provider) -> set[str]:
     """The rows that the source names, and those that every answer of an operation cites by itself."""
     return ids_in_source(provider) | {operation.rule for operation in provider.operations.by_name.values()}
+
+
+def write(path: Path, *rules: str) -> None:
+    """A file of a rulebook with these rows."""
+    row = '[[row]]\nid = "{}"\noperation = ["*"]\ntext = "It does."\nevidence = "chosen"\nsource = "here"\n'
+    path.write_text("\n".join(row.format(rule) for rule in rules), "utf-8")
+
+
+# Files
+
+
+def test_a_rulebook_is_read_by_the_names_of_its_files_each_in_its_own_order(tmp_path: Path) -> None:
+    write(tmp_path / "loaves.toml", "bread.rye", "bread.corn")
+    write(tmp_path / "crumbs.toml", "bread.toast")
+
+    assert ["bread.toast", "bread.rye", "bread.corn"] == list(Rulebook.load(tmp_path))
+
+
+@pytest.mark.parametrize("again", ["loaves.toml", "crumbs.toml"])
+def test_an_id_that_is_given_twice_is_refused_in_one_file_and_in_two(tmp_path: Path, again: str) -> None:
+    files = {"loaves.toml": ["bread.rye", "bread.corn"], "crumbs.toml": ["bread.toast"]}
+    files[again].append("bread.rye")
+    for name, rules in files.items():
+        write(tmp_path / name, *rules)
+
+    with pytest.raises(ValueError, match=r"two rows of a rulebook have the id bread\.rye$"):
+        Rulebook.load(tmp_path)
 
 
 # Operations

@@ -35,7 +35,7 @@ async def list_breads(limit: str, offset: str) -> str:
     return limit + offset
 
 
-@ovens.put("/{oven}.heat")
+@ovens.put("/{oven}/heat")
 async def heat_oven(oven: str) -> str:
     return oven
 
@@ -131,8 +131,8 @@ def test_the_same_path_is_found_in_a_later_router_for_another_method(operations:
     assert operation is operations.by_name["change_bread"]
 
 
-def test_a_prefix_and_the_letters_around_a_parameter_are_taken_literally(operations: Operations) -> None:
-    operation, parameters = operations.find("PUT", "/ovens/big.heat")
+def test_the_prefix_of_a_router_belongs_to_the_path(operations: Operations) -> None:
+    operation, parameters = operations.find("PUT", "/ovens/big/heat")
 
     assert operation is operations.by_name["heat_oven"]
     assert {"oven": "big"} == parameters
@@ -159,7 +159,7 @@ def test_another_method_on_a_known_path_is_no_operation(operations: Operations, 
         ("/breads/rye", ["DELETE", "GET", "POST"]),
         ("/breads/all", ["DELETE", "GET", "POST"]),
         ("/breads/limit/5/offset/0", ["GET"]),
-        ("/ovens/big.heat", ["PUT"]),
+        ("/ovens/big/heat", ["PUT"]),
     ],
 )
 def test_the_methods_of_a_path_are_those_of_all_routers(operations: Operations, path: str, methods: list[str]) -> None:

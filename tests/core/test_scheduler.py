@@ -57,7 +57,7 @@ class World:
 
     def pass_time(self, by: timedelta) -> int:
         self.workspace.clock.advance(by)
-        return run_due(self.workspace)
+        return asyncio.run(run_due(self.workspace))
 
     def waiting(self) -> list[tuple[str, str | None]]:
         """What is in the table of tasks: names, and failures."""
@@ -147,7 +147,7 @@ def test_work_may_plan_further_work_that_runs_in_the_same_go(world: World) -> No
 def test_work_planned_for_the_past_runs_at_the_next_occasion(world: World) -> None:
     world.plan("late", -MINUTE)
 
-    assert 1 == run_due(world.workspace)
+    assert 1 == asyncio.run(run_due(world.workspace))
     assert [("late", NOW - MINUTE)] == world.ran
 
 

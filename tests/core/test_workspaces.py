@@ -64,6 +64,12 @@ def groups(workspace: Workspace) -> list[str]:
     return list(workspace.context(ETHERMAILER).execute(statement).scalars())
 
 
+def seated(workspaces: Workspaces, key: str) -> Workspace | None:
+    """The workspace that a key selects."""
+    seat = workspaces.seat("ethermailer", key)
+    return seat.workspace if seat is not None else None
+
+
 def keys(workspace: Workspace) -> list[str]:
     return [credential.secret for credential in workspace.credentials()["ethermailer"]]
 
@@ -85,12 +91,12 @@ def keys(workspace: Workspace) -> list[str]:
 def test_a_key_made_of_a_name_selects_the_workspace_and_makes_it_on_first_use(
     workspaces: Workspaces, key: str, name: str
 ) -> None:
-    seat = workspaces.seat("ethermailer", key)
+    workspace = seated(workspaces, key)
 
-    assert seat is not None
-    assert name == seat.name
-    assert seat is workspaces.get(name)
-    assert seat is workspaces.seat("ethermailer", key)
+    assert workspace is not None
+    assert name == workspace.name
+    assert workspace is workspaces.get(name)
+    assert workspace is seated(workspaces, key)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_any_other_key_selects_nothing_and_makes_nothing(workspaces: Workspaces,
 
 def test_the_key_of_the_fixtures_selects_the_default_workspace(workspaces: Workspaces) -> None:
     assert [DEFAULT_KEY] == keys(workspaces.default)
-    assert workspaces.default is workspaces.seat("ethermailer", DEFAULT_KEY)
+    assert workspaces.default is seated(workspaces, DEFAULT_KEY)
 
 
 def test_a_key_of_another_provider_selects_nothing(workspaces: Workspaces) -> None:
@@ -145,7 +151,7 @@ def test_a_new_workspace_is_known_by_its_name_only(workspaces: Workspaces) -> No
     new = workspaces.open("new")
 
     assert ["ws-new"] == keys(new)
-    assert workspaces.default is workspaces.seat("ethermailer", DEFAULT_KEY)
+    assert workspaces.default is seated(workspaces, DEFAULT_KEY)
 
 
 def test_what_happens_in_one_workspace_does_not_happen_in_another(workspaces: Workspaces) -> None:
@@ -169,7 +175,7 @@ def test_a_made_workspace_has_credentials_of_its_own_beside_its_name(workspaces:
 
     assert "ws-one" == keys(one)[-1]
     assert 2 == len(keys(one))
-    assert all(workspaces.seat("ethermailer", key) is one for key in keys(one))
+    assert all(seated(workspaces, key) is one for key in keys(one))
     assert set(keys(one)).isdisjoint(keys(other))
 
 
@@ -187,7 +193,7 @@ def test_past_the_bound_there_is_no_room(start: Start) -> None:
     with pytest.raises(NoRoomForWorkspace, match="there are 2 workspaces already"):
         workspaces.seat("ethermailer", "ws-two")
 
-    assert one is workspaces.seat("ethermailer", "ws-one")
+    assert one is seated(workspaces, "ws-one")
     assert workspaces.get("two") is None
     assert 2 == len(workspaces)
 
@@ -230,7 +236,7 @@ def test_a_reset_goes_back_to_the_start(workspaces: Workspaces) -> None:
     workspaces.reset(workspace)
 
     assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(workspace)
-    assert [] == outbox.messages(workspace.database, limit=1)
+    assert [] == outbox.messages(workspace, limit=1)
     assert NOW == workspace.clock.now()
     assert "enforce" == workspace.throttle
     assert {"ethermailer": EtherMailerSettings()} == workspace.settings
@@ -253,7 +259,7 @@ def test_a_reset_keeps_credentials(workspaces: Workspaces) -> None:
     workspaces.reset(workspace)
 
     assert before == keys(workspace)
-    assert all(workspaces.seat("ethermailer", key) is workspace for key in before)
+    assert all(seated(workspaces, key) is workspace for key in before)
 
 
 def test_a_reset_of_the_default_workspace_keeps_its_credentials(workspaces: Workspaces) -> None:
@@ -281,7 +287,7 @@ def test_a_deleted_workspace_is_gone_with_its_credentials(workspaces: Workspaces
     assert workspaces.get("one") is None
     assert workspaces.seat("ethermailer", made) is None
     assert ["default"] == [each.name for each in workspaces]
-    assert "Bakers" not in groups(workspaces.seat("ethermailer", named) or workspaces.default)
+    assert "Bakers" not in groups(seated(workspaces, named) or workspaces.default)
 
 
 # Files

@@ -33,7 +33,7 @@ async def change_clock(workspace: WorkspaceDep, change: ClockChange) -> Advanced
         clock.resume()
     if change.scale is not None:
         clock.run_at(change.scale)
-    return _moved(workspace)
+    return await _moved(workspace)
 
 
 @router.post("/clock/advance")
@@ -43,7 +43,7 @@ async def advance_clock(workspace: WorkspaceDep, by: Advance) -> Advanced:
         workspace.clock.advance(timedelta(days=by.days, hours=by.hours, minutes=by.minutes, seconds=by.seconds))
     except (ValueError, OverflowError) as problem:
         raise Declined(400, str(problem)) from problem
-    return _moved(workspace)
+    return await _moved(workspace)
 
 
 @router.get("/tasks")
@@ -52,7 +52,7 @@ async def list_tasks(workspace: WorkspaceDep) -> list[TaskView]:
     return [TaskView(**task._asdict()) for task in scheduler.tasks(workspace.database)]
 
 
-def _moved(workspace: Workspace) -> Advanced:
+async def _moved(workspace: Workspace) -> Advanced:
     workspace.keep_clock()
-    tasks, clock = run_due(workspace), workspace.clock
+    tasks, clock = await run_due(workspace), workspace.clock
     return Advanced(now=clock.now(), frozen=clock.frozen, scale=clock.scale, tasks_run=tasks)

@@ -1,4 +1,4 @@
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -18,14 +18,14 @@ async def list_messages(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> list[MessageSummary]:
     """List the messages that would have been sent, the newest first."""
-    found = outbox.messages(workspace.database, provider=provider, recipient=recipient, limit=limit, offset=offset)
+    found = outbox.messages(workspace, provider=provider, recipient=recipient, limit=limit, offset=offset)
     return [MessageSummary(**_summary(message)) for message in found]
 
 
 @router.get("/outbox/{message_id}")
 async def get_message(workspace: WorkspaceDep, message_id: int) -> MessageView:
     """Get one message whole."""
-    message = outbox.message(workspace.database, message_id) if 0 < message_id < 2**63 else None
+    message = outbox.message(workspace, message_id) if 0 < message_id < 2**63 else None
     if message is None:
         raise Declined(404, f"the outbox has no message {message_id}")
     return MessageView(**_summary(message), text=message.text, html=message.html, details=message.details)
@@ -34,10 +34,10 @@ async def get_message(workspace: WorkspaceDep, message_id: int) -> MessageView:
 @router.delete("/outbox")
 async def clear_outbox(workspace: WorkspaceDep) -> Deleted:
     """Throw all messages away."""
-    return Deleted(deleted=outbox.clear(workspace.database))
+    return Deleted(deleted=outbox.clear(workspace))
 
 
-def _summary(message: Any) -> dict[str, object]:
+def _summary(message: outbox.Kept) -> dict[str, object]:
     return {
         "id": message.id,
         "provider": message.provider,

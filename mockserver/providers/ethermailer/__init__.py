@@ -26,8 +26,8 @@ def _claims(path: str) -> bool:
     return path == "/user" or path.startswith("/user/")
 
 
-def _named_credential(name: str) -> Credential:
-    return _credential(f"ws-{name}")
+def _named_credential(workspace: Workspace) -> Credential:
+    return _credential(f"ws-{workspace.name}")
 
 
 def _planted_credentials(context: EtherContext) -> Iterator[Credential]:

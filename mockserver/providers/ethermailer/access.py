@@ -29,10 +29,10 @@ def require_api_key(call: Call) -> None:
         raise Unauthorized("there is no key")
     if scheme.lower() != "api":
         raise Unauthorized("the key is not under the scheme API")
-    workspace = call.runtime.workspaces.seat(NAME, key)
-    if workspace is None:
+    seat = call.runtime.workspaces.seat(NAME, key)
+    if seat is None:
         raise Unauthorized("the key is unknown" if key else "there is no key after the scheme")
-    call.enter(workspace, key)
+    call.enter(seat.workspace, key)
 
 
 def limit_calls_per_uri(call: Call) -> None:

@@ -1,0 +1,102 @@
+"""Emma, a sibling of Ether Mailer; read that one first."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, inspect, select
+
+from mockserver.core.provider import Credential, Provider
+from mockserver.core.statements import Statement
+from mockserver.core.workspace import Workspace
+from mockserver.providers.emma import access, app, backstage, errors, fixture, planting
+from mockserver.providers.emma.actions import accounts
+from mockserver.providers.emma.settings import EmmaContext, EmmaSettings
+from mockserver.providers.emma.tables import (
+    Account,
+    ApiKey,
+    EmmaTable,
+    Group,
+    Import,
+    Mailing,
+    Member,
+    MemberField,
+    Search,
+    SignupForm,
+)
+
+_BARE_PATH = re.compile(r"/\d+(/|$)|/v1/\d+/events$")
+_KEYS = Statement(select(*inspect(ApiKey).columns))
+_ACCOUNT_ID = Statement(select(*inspect(Account).columns))
+
+
+def _claims(path: str) -> bool:
+    return _BARE_PATH.match(path) is not None
+
+
+def _named_credential(workspace: Workspace) -> Credential:
+    return _keys(_account_id(workspace), f"ws-{workspace.name}", access.ANY_PRIVATE_KEY)
+
+
+def _planted_credentials(context: EmmaContext) -> Iterator[Credential]:
+    account = str(accounts.get(context).id)
+    for key in context.all(_KEYS):
+        if key.private_key is None:
+            fields = {"account_id": account, "access_token": key.secret}
+            yield Credential(key.secret, fields, revoked=key.revoked)
+        else:
+            yield _keys(account, key.secret, key.private_key, revoked=key.revoked)
+
+
+def _issued_credentials(workspace: Workspace) -> Iterator[Credential]:
+    """A pair of keys in the shape of the vendor's samples: 20 hexadecimal digits each."""
+    public_key, private_key = (workspace.ids.token(f"emma-{part}")[:20] for part in ("public-key", "private-key"))
+    yield _keys(_account_id(workspace), public_key, private_key)
+
+
+def _account_id(workspace: Workspace) -> str:
+    return str(workspace.database.all(_ACCOUNT_ID, {})[0].id)
+
+
+def _keys(account: str, public_key: str, private_key: str, *, revoked: bool = False) -> Credential:
+    fields = {"account_id": account, "public_key": public_key, "private_key": private_key}
+    return Credential(public_key, fields, revoked=revoked)
+
+
+def _counts(context: EmmaContext) -> dict[str, int]:
+    tables = {
+        "members": Member,
+        "groups": Group,
+        "fields": MemberField,
+        "searches": Search,
+        "imports": Import,
+        "mailings": Mailing,
+        "signup_forms": SignupForm,
+    }
+    return {name: context.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()}
+
+
+EMMA = Provider(
+    name=access.NAME,
+    title="Emma",
+    hosts=("api.e2ma.net", "events.e2ma.net"),
+    claims=_claims,
+    folder=Path(__file__).parent,
+    rule_prefix="emma",
+    schema=EmmaTable.metadata,
+    settings=EmmaSettings,
+    fixture=fixture.EmmaFixture,
+    plant=planting.plant,
+    credentials=_planted_credentials,
+    named_credential=_named_credential,
+    issue_credentials=_issued_credentials,
+    build=app.build,
+    gates=app.GATES,
+    translate=errors.translate,
+    backstage=backstage.router,
+    links=backstage.links,
+    security={"type": "http", "scheme": "basic", "description": "Public key as user, private key as password."},
+    tasks={},
+    counts=_counts,
+    normal_path=access.normal_path,
+)

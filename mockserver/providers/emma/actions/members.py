@@ -1,0 +1,132 @@
+"""Members one by one, and how they are found."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlmodel import col
+
+from mockserver.core.statements import Statement
+from mockserver.providers.emma.actions import accounts
+from mockserver.providers.emma.actions.listings import Listing, selected
+from mockserver.providers.emma.errors import BadRequest, NotFound
+from mockserver.providers.emma.schemas.members import MemberRow, base_rows, member_rows
+from mockserver.providers.emma.settings import EmmaContext
+from mockserver.providers.emma.tables import Member
+from mockserver.providers.emma.wire import Window, day, day_stamps, email_key, moment, record_id, stamp
+
+MEMBER, DELETED = col(Member.id), col(Member.deleted_at)
+LIVE = DELETED.is_(None)
+ROW = (
+    MEMBER,
+    col(Member.email),
+    col(Member.status),
+    col(Member.fields),
+    col(Member.sms),
+    col(Member.email_error),
+    col(Member.bounce_count),
+    col(Member.plaintext_preferred),
+    col(Member.confirmed_opt_in),
+    col(Member.member_since),
+    col(Member.last_modified_at),
+    DELETED,
+)
+"""What an answer shows of a member; `schemas.members` unpacks it."""
+
+_LIMIT, _START = bindparam[int]("limit"), bindparam[int]("start")
+_ONE = Statement(select(*ROW).where(MEMBER == bindparam("member")))
+_BY_KEY = Statement(select(*ROW).where(col(Member.email_key) == bindparam("key")))
+_ALL = Statement(select(*ROW).order_by(MEMBER).limit(_LIMIT).offset(_START))
+_COUNT_ALL = Statement(select(func.count()).select_from(Member))
+_COUNT_ARCHIVED = Statement(select(func.count()).select_from(Member).where(~LIVE))
+_IDS = select(MEMBER).where(LIVE).limit(_LIMIT).offset(_START)
+_FROM_THE_START = Statement(_IDS.order_by(MEMBER))
+_FROM_THE_END = Statement(_IDS.order_by(MEMBER.desc()))
+_BETWEEN = Statement(select(*ROW).where(LIVE, MEMBER >= bindparam("first"), MEMBER <= bindparam("last")).order_by(MEMBER))
+
+
+def listing(
+    context: EmmaContext,
+    *,
+    archived_too: bool = False,
+    archived_only: bool = False,
+    archived_range: str | None = None,
+    base_only: bool = False,
+) -> Listing[MemberRow]:
+    """The members of the account by age: live ones, archived ones as well, or only those archived in some days."""
+    shape = partial(base_rows if base_only else member_rows, account_id=accounts.get(context).id)
+    if archived_range:
+        context.cite("emma.list_members.deleted_range")
+        return where(context, DELETED.between(*_range(context, archived_range)), shape)
+    if archived_only:
+        return where(context, ~LIVE, shape)
+    if archived_too:
+        return selected(context, _ALL, _COUNT_ALL, shape)
+    return Listing(count=partial(_count_live, context), rows=partial(_live_rows, context, shape))
+
+
+def where(context: EmmaContext, condition: ColumnElement[bool], shape: Callable[..., list[MemberRow]]) -> Listing[MemberRow]:
+    """The members for which a condition holds, by age."""
+    rows = select(*ROW).where(condition).order_by(MEMBER).limit(_LIMIT).offset(_START)
+    count = select(func.count()).select_from(Member).where(condition)
+    return selected(context, Statement(rows), Statement(count), shape)
+
+
+def get(context: EmmaContext, member_id: str, *, archived_too: bool) -> MemberRow:
+    return _shown(context, find(context, member_id), archived_too=archived_too, said=f"there is no member {member_id}")
+
+
+def get_by_email(context: EmmaContext, email: str, *, archived_too: bool) -> MemberRow:
+    row = context.first(_BY_KEY, key=email_key(email))
+    return _shown(context, row, archived_too=archived_too, said=f"there is no member with the address {email}")
+
+
+def find(context: EmmaContext, member_id: str) -> Any | None:
+    """The member of an id from a path, archived or not; None if there is none."""
+    return context.first(_ONE, member=record_id(member_id))
+
+
+def _shown(context: EmmaContext, row: Any | None, *, archived_too: bool, said: str) -> MemberRow:
+    if row is None:
+        raise NotFound(said, "emma.members.unknown")
+    if row.deleted_at is not None and not archived_too:
+        raise NotFound(f"{said}; it is archived, and shown with deleted=true", "emma.members.archived")
+    return member_rows([row], accounts.get(context).id)[0]
+
+
+def _count_live(context: EmmaContext) -> int:
+    """Counting what is archived is quicker than counting what is not: SQLite knows the size of a whole table."""
+    return int(context.value(_COUNT_ALL)) - int(context.value(_COUNT_ARCHIVED))
+
+
+def _live_rows(context: EmmaContext, shape: Callable[..., list[MemberRow]], window: Window) -> list[MemberRow]:
+    """A window of the live members. SQLite walks to an offset row by row, so it starts from the nearer end, over an index
+    that holds nothing but ids; the rows themselves lie between the first and the last id found."""
+    total = _count_live(context)
+    limit = min(window.limit, total - window.start)
+    if limit <= 0:
+        return []
+    if window.start <= total // 2:
+        ids = context.tuples(_FROM_THE_START, start=window.start, limit=limit)
+        first, last = ids[0][0], ids[-1][0]
+    else:
+        ids = context.tuples(_FROM_THE_END, start=total - window.start - limit, limit=limit)
+        first, last = ids[-1][0], ids[0][0]
+    return shape(context.tuples(_BETWEEN, first=first, last=last))
+
+
+def _range(context: EmmaContext, text: str) -> tuple[str, str]:
+    """`A~B`, `A~`, `~B` or a single day; a side that is left out is the beginning of time, or now."""
+    first, tilde, last = text.partition("~")
+    today = moment(stamp(context.now, context.settings), context.settings).date()
+    days = _day(first) if first.strip() else date.min, _day(last) if last.strip() else today
+    return day_stamps(days[0], days[1] if tilde else days[0])
+
+
+def _day(text: str) -> date:
+    found = day(text.strip())
+    if found is None:
+        raise BadRequest(f"deleted_range: expected YYYY-MM-DD~YYYY-MM-DD, found {text!r}", "emma.bad_date")
+    return found

@@ -1,0 +1,15 @@
+from typing import Any
+
+from starlette.responses import Response
+
+from mockserver.core.answers import as_json
+from mockserver.providers.emma.actions.listings import Listing
+from mockserver.providers.emma.settings import EmmaContext
+from mockserver.providers.emma.wire import flag, window
+
+
+def listed(context: EmmaContext, listing: Listing[Any], start: str | None, end: str | None, count: str | None) -> Response:
+    """The rows of the window; with `count` a bare integer, of all rows there are."""
+    if flag(count):
+        return as_json(listing.count())
+    return as_json(listing.rows(window(start, end, context.settings)))

@@ -1,0 +1,86 @@
+from collections.abc import Iterable
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+MemberStatus = Literal["a", "e", "o", "f"]
+
+STATUS_WORDS = {"a": "active", "e": "error", "o": "opt-out", "f": "forwarded"}
+
+
+class Sms(TypedDict):
+    phone_number: str
+    region_code: str
+    transactional_status: str
+    transactional_status_updated_at: str
+    promotional_status: str
+    promotional_status_updated_at: str
+
+
+class MemberRow(TypedDict):
+    status: str
+    confirmed_opt_in: str | None
+    account_id: int
+    fields: NotRequired[dict[str, Any]]
+    member_id: int
+    sms: NotRequired[Sms | None]
+    last_modified_at: str | None
+    member_status_id: MemberStatus
+    plaintext_preferred: bool
+    email_error: str | None
+    member_since: str
+    bounce_count: int
+    deleted_at: str | None
+    email: str | None
+
+
+def member_rows(rows: Iterable[tuple[Any, ...]], account_id: int) -> list[MemberRow]:
+    """Members as most answers show them; the order of the columns is that of `actions.members.ROW`."""
+    return [
+        {
+            "status": STATUS_WORDS[status],
+            "confirmed_opt_in": confirmed_opt_in,
+            "account_id": account_id,
+            "fields": fields,
+            "member_id": id_,
+            "sms": sms,
+            "last_modified_at": last_modified_at,
+            "member_status_id": status,
+            "plaintext_preferred": plaintext_preferred,
+            "email_error": email_error,
+            "member_since": member_since,
+            "bounce_count": bounce_count,
+            "deleted_at": deleted_at,
+            "email": email,
+        }
+        for (
+            id_,
+            email,
+            status,
+            fields,
+            sms,
+            email_error,
+            bounce_count,
+            plaintext_preferred,
+            confirmed_opt_in,
+            member_since,
+            last_modified_at,
+            deleted_at,
+        ) in rows
+    ]
+
+
+def base_rows(rows: Iterable[tuple[Any, ...]], account_id: int) -> list[MemberRow]:
+    """Members with their base attributes only."""
+    found = member_rows(rows, account_id)
+    for row in found:
+        del row["fields"]
+    return found
+
+
+def rows_without_sms(rows: Iterable[tuple[Any, ...]], account_id: int) -> list[MemberRow]:
+    """Members as the answers about mailings show them."""
+    found = member_rows(rows, account_id)
+    for row in found:
+        del row["sms"]
+    return found
