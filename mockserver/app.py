@@ -51,7 +51,7 @@ class Switchboard:
         name, inner = self._connect(scope, path)
         if name is None:
             return self._nobody()
-        scope["path"] = inner
+        scope["root_path"], scope["path"] = path[: len(path) - len(inner)] if path.endswith(inner) else "", inner
         return self._apps[name]
 
     @property

@@ -19,6 +19,7 @@ from mockserver import __version__
 from mockserver.app import Switchboard, create_app
 from mockserver.calllog import CallLog
 from mockserver.control import PREFIX
+from mockserver.protocol import PhrasingProtocol
 from mockserver.settings import Settings
 
 _GRACE_SECONDS = 0.5
@@ -48,7 +49,7 @@ def run(settings: Settings) -> None:
         config = uvicorn.Config(
             app,
             loop="auto",
-            http="httptools",
+            http=PhrasingProtocol,
             ws="none",
             lifespan="on",
             log_config=None,

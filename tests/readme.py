@@ -38,18 +38,20 @@ def configuration() -> str:
 
 def questions(provider: Provider) -> str:
     """The open questions that rulebook rows answer, by number."""
-    answers: dict[int, list[str]] = {}
+    answers: dict[tuple[str, int], list[str]] = {}
     for row in provider.rulebook.values():
-        for number in _numbers(f"{row.source} {row.text}"):
+        for number in _numbers(f"{row.source}; {row.text}"):
             switch = f" Switch: `{row.switch}`." if row.switch else ""
             answers.setdefault(number, []).append(f"{row.text}{switch} `{row.id}`")
-    lines = [f"| {number} | {'<br>'.join(answers[number])} |" for number in sorted(answers)]
+    lines = [f"| {letter}{number} | {'<br>'.join(answers[letter, number])} |" for letter, number in sorted(answers)]
     return "\n".join(["| no. | reading taken, and its row |", "| --- | --- |", *lines, ""])
 
 
-def _numbers(text: str) -> set[int]:
-    return {
-        int(number) for found in re.findall(r"open questions? ([\d, and]+)", text) for number in re.findall(r"\d+", found)
+def _numbers(text: str) -> set[tuple[str, int]]:
+    """Questions as Ether Mailer's rows cite them (open question 7), contradictions as Emma's do (C7)."""
+    asked = " ".join(re.findall(r"open questions? ([\d, and]+)", text))
+    return {("", int(number)) for number in re.findall(r"\d+", asked)} | {
+        ("C", int(number)) for number in re.findall(r"\bC(\d+)\b", text)
     }
 
 

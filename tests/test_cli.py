@@ -23,6 +23,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         if name.upper().startswith("MOCKSERVER_"):
             monkeypatch.delenv(name)
 
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)  # or it would be named after whoever runs the tests
+
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["mockserver", *arguments])
         with pytest.raises(SystemExit) as end:

@@ -37,6 +37,14 @@ class Workspace:
         found: list[dict[str, Any]] = self.control("GET", "journal")
         return found
 
+    def provider(self, name: str) -> dict[str, Any]:
+        """What is told of one provider: addresses, credentials, contents."""
+        return next(each for each in self.control("GET", "providers") if each["name"] == name)
+
+    def coverage(self, provider: str) -> dict[str, Any]:
+        """What the calls have met of one provider's rulebook."""
+        return next(each for each in self.control("GET", "coverage") if each["provider"] == provider)
+
     def messages(self) -> list[dict[str, Any]]:
         """The outbox, the newest message first, each whole."""
         return [self.control("GET", f"outbox/{each['id']}") for each in self.control("GET", "outbox")]

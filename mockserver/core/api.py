@@ -1,9 +1,9 @@
 """A provider's API: FastAPI's routes, without FastAPI's application around them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import call_in
@@ -14,18 +14,23 @@ from mockserver.core.runtime import Runtime
 from mockserver.core.transaction import Transaction
 
 
-def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type) -> FastAPI:
-    """The routes of a provider as an application that can describe itself; `refusal` is the shape of an error body."""
+def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type, success: type | None = None) -> FastAPI:
+    """The routes of a provider as an application that can describe itself.
+
+    `refusal` is the shape of an error body; `success` that of all others, where routes have none of their own.
+    """
     api = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    responses: dict[int | str, dict[str, Any]] = {"default": {"model": refusal, "description": "Refused"}}
+    if success is not None:
+        responses[200] = {"model": success, "description": "Answered"}
     for router in routers:
-        api.include_router(router, responses={"default": {"model": refusal, "description": "Refused"}})
+        api.include_router(router, responses=responses)
     return api
 
 
 def serve(provider: Provider, runtime: Runtime) -> ASGIApp:
     """The way of a call: it is read and noted, passes the gates, and runs in one transaction."""
-    route = AsyncExitStackMiddleware(_run_operation)
-    return Journaled(Gates(Transaction(route), provider.gates, provider.translate), provider, runtime)
+    return Journaled(Gates(Transaction(_run_operation), provider.gates, provider.translate), provider, runtime)
 
 
 async def _run_operation(scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,5 +41,4 @@ async def _run_operation(scope: Scope, receive: Receive, send: Send) -> None:
     """
     call = call_in(scope)
     assert call.operation is not None, "a gate lets only known operations through"
-    scope["path_params"] = call.path_parameters
     await call.operation.app(scope, receive, send)

@@ -2,14 +2,11 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Generator, Iterator
 from json import JSONDecoder
 from typing import Any, NoReturn
 
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
-
-from mockserver.core.call import call_in
+from fastapi.routing import APIRoute as BodyRoute  # noqa: F401
 
 LARGE = 256 * 1024
 """Bytes from which a body is read in slices: a few milliseconds of work."""
@@ -17,30 +14,6 @@ _SLICE = 1000
 """Elements of a large array that are read in one go."""
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BLANKS = re.compile(r"[ \t\n\r]*")
-_JSON_HEADERS = [(b"content-type", b"application/json")]
-
-
-class BodyRoute(APIRoute):
-    """A route that takes its JSON from the call, where a gate has put it; FastAPI would read it again.
-
-    Whether the body is labelled well enough was the gate's affair, too. A call without JSON is one without a body.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override] # a coroutine is one
-        handle = super().get_route_handler()
-
-        async def handle_read(request: Request) -> Response:
-            return await handle(_ReadRequest({**request.scope, "headers": _JSON_HEADERS}, request.receive))
-
-        return handle_read if self.body_field is not None else handle
-
-
-class _ReadRequest(Request):
-    async def body(self) -> bytes:
-        return b"" if call_in(self.scope).json is None else b"read"
-
-    async def json(self) -> Any:
-        return call_in(self.scope).json
 
 
 def read_json(body: bytes, *, numbers_as_text: bool = False) -> Any:
@@ -77,12 +50,23 @@ def _reading(body: bytes, decoder: JSONDecoder, *, most: int | None) -> Generato
         text = body.decode(json.detect_encoding(body))
         value = decoder.decode(text) if most is None else (yield from _Slices(text, decoder, most).read())
         if "\\u" in text and _SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode()
+            for piece in _pieces(value, most or len(text)):
+                json.dumps(piece, ensure_ascii=False).encode()
+                yield
     except UnicodeError as problem:
         raise ValueError("it holds bytes or escapes that are no text") from problem
     except RecursionError as problem:
         raise ValueError("it is nested too deeply") from problem
     return value
+
+
+def _pieces(value: Any, most: int) -> Iterator[Any]:
+    """All of it, in pieces that are short unless something long is nested in them."""
+    for member in [list(value), *value.values()] if isinstance(value, dict) else [value]:
+        if isinstance(member, list):
+            yield from (member[start : start + most] for start in range(0, len(member), most))
+        else:
+            yield member
 
 
 class _Slices:
@@ -105,9 +89,9 @@ class _Slices:
     def _object(self) -> Generator[None, None, dict[str, Any]]:
         found: dict[str, Any] = {}
         for _ in self._parts("}"):
-            key = self._value()
-            if not isinstance(key, str):
+            if not self._next_is('"'):
                 raise json.JSONDecodeError("Expecting property name enclosed in double quotes", self._text, self._at)
+            key = self._value()
             self._expect(":")
             found[key] = yield from self._member()
         return found

@@ -1,5 +1,6 @@
 """One call to a provider: what came in, what was learnt about it on the way, what went out."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ class Call:
 
     __slots__ = (
         "_by_name",
+        "_ending",
         "answer_body",
         "answer_headers",
         "answer_size",
@@ -40,32 +42,36 @@ class Call:
         "json",
         "method",
         "notice",
+        "number",
         "operation",
+        "parameters",
         "path",
         "path_parameters",
         "provider",
         "query",
         "refused",
+        "root",
         "rules",
         "runtime",
+        "scheme",
         "status",
         "throttled",
+        "warnings",
         "workspace",
     )
 
     def __init__(self, runtime: "Runtime", provider: "Provider", scope: Scope) -> None:
         self.runtime = runtime
         self.provider = provider
-        self.method: str = scope["method"]
-        self.path: str = scope["path"]
-        self.query: bytes = scope["query_string"]
-        self.headers: RawHeaders = scope["headers"]
-        self._by_name = dict(self.headers)
-        self.client: str = scope["client"][0] if scope.get("client") else ""
+        self._take(scope)
         self.body = b""
         self.body_size = 0
         self.json: Any = None
         """The body's value, once a gate has read it."""
+        self.parameters: dict[str, Any] = {}
+        """Query and body as one, for providers that do not tell them apart."""
+        self.warnings: list[str] = []
+        """What a success is to warn of, for providers that do."""
         self.notice: Notice | None = None
         self.operation: Operation | None
         self.operation, self.path_parameters = provider.operations.find(self.method, provider.normal_path(self.path))
@@ -77,12 +83,28 @@ class Call:
         self.extra_headers: RawHeaders = []
         self.refused = False
         self.id = 0
+        """Its place in the journal, once it is there."""
+        self.number = 0
+        """Its place among the calls that entered the workspace."""
+        self._ending: list[Callable[[], None]] = []
         self.at: datetime
         self.duration = 0.0
         self.status = 0
         self.answer_headers: RawHeaders = []
         self.answer_body = b""
         self.answer_size = 0
+
+    def _take(self, scope: Scope) -> None:
+        """What the scope says of the request."""
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.root: str = scope.get("root_path", "")
+        """What came before the path, when the provider was chosen by a prefix."""
+        self.scheme: str = scope.get("scheme", "http")
+        self.query: bytes = scope["query_string"]
+        self.headers: RawHeaders = scope["headers"]
+        self._by_name = dict(self.headers)
+        self.client: str = scope["client"][0] if scope.get("client") else ""
 
     def header(self, name: bytes) -> str | None:
         """The value of a request header (lower-case name); repeated ones are joined by commas, absent is None."""
@@ -95,6 +117,27 @@ class Call:
         """Its credentials were good: from here on the call belongs to `workspace`."""
         self.workspace = workspace
         self.credential = credential
+        workspace.calls_entered += 1
+        self.number = workspace.calls_entered
+
+    def at_end(self, do: Callable[[], None]) -> None:
+        """Do something once the call is answered, or given up."""
+        self._ending.append(do)
+
+    def end(self) -> None:
+        while self._ending:
+            self._ending.pop()()
+
+    @property
+    def url(self) -> str:
+        """The address that was called, without the query."""
+        host = self.header(b"host")
+        return f"{f'{self.scheme}://{host}' if host else self.runtime.url}{self.root}{self.path}"
+
+    @property
+    def settings(self) -> Any:
+        """The provider's settings in the call's workspace."""
+        return self.workspace.settings[self.provider.name]
 
     def begin(self) -> None:
         """The instant at which it happens."""
@@ -105,7 +148,7 @@ class Call:
         self.refused = True  # and no more: the exception holds on to every frame it rose through
         self.rules.clear()
         self.rules.update(refusal.cited())
-        return refusal.response(self.workspace.settings[self.provider.name])
+        return refusal.response(self)
 
 
 CALL = "mockserver.call"

@@ -20,13 +20,15 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import Executable
+from sqlalchemy.util import LRUCache
 
 from mockserver.core.statements import Statement
 
 # One dialect and one cache of compiled statements serve all workspaces: a statement is compiled once per process.
 _ENGINE = create_engine("sqlite://", json_serializer=lambda value: to_json(value).decode(), json_deserializer=from_json)
 _ENGINE.connect().close()  # the dialect learns about its driver at the first connection, and only from its own engine
-_COMPILED: dict[Any, Any] = {}
+_COMPILED = LRUCache[Any, Any](500)
+"""Bounded, because what clients search for becomes statements of every shape."""
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 

@@ -11,9 +11,12 @@ Notice             something the core noticed, which the provider puts into its 
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from mockserver.core.call import Call
 
 
 class Refusal(Exception, ABC):  # noqa: N818 - what the provider does, not an error of ours
@@ -23,14 +26,16 @@ class Refusal(Exception, ABC):  # noqa: N818 - what the provider does, not an er
     """The rulebook row that says so."""
     is_fault = False
     """Whether the server is to blame: then its log tells the whole story."""
+    reason_phrase: str | None = None
+    """What the status line says beside the number, where the vendor has words of its own."""
 
     def cited(self) -> set[str]:
         """All rows that led to it."""
         return {self.rule}
 
     @abstractmethod
-    def response(self, settings: Any) -> Response:
-        """The refusal on the wire, in the reading that the provider's settings choose."""
+    def response(self, call: "Call") -> Response:
+        """The refusal on the wire, in the reading that the call's settings choose."""
 
 
 class Notice(Exception):  # noqa: N818 - never reaches a client under this name

@@ -15,6 +15,9 @@ on, returns what is to be awaited; most do neither, and cost no turn of the even
 Translate = Callable[[Exception], Refusal]
 """Puts anything that went wrong into a provider's words; what it does not know becomes that provider's 500."""
 
+REASON_PHRASE = "mockserver.reason_phrase"
+"""The ASGI extension that takes one."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,7 +42,15 @@ class Gates:
             if refusal.is_fault:
                 logger.exception("%s %s failed", call.method, call.path)
             if not call.status:  # the journal notes it as soon as an answer starts
+                _phrase(scope, refusal)
                 await call.refuse(refusal)(scope, receive, send)
+
+
+def _phrase(scope: Scope, refusal: Refusal) -> None:
+    """Tell the server of a reason phrase, if it can be told (see `mockserver/protocol.py`)."""
+    say = (scope.get("extensions") or {}).get(REASON_PHRASE)
+    if say is not None and refusal.reason_phrase is not None:
+        say(refusal.reason_phrase)
 
 
 def within_limits(call: Call) -> None:

@@ -36,4 +36,8 @@ class Ids:
 
     def token(self, kind: str) -> str:
         """A secret-looking text of 32 hexadecimal digits that differs between workspaces and seeds."""
-        return hashlib.sha256(f"{self.seed}:{kind}:{self.number(kind)}".encode()).hexdigest()[:32]
+        return self.fingerprint(f"{kind}:{self.number(kind)}")[:32]
+
+    def fingerprint(self, text: str) -> str:
+        """64 hexadecimal digits that stand for a text in this workspace; nothing is counted."""
+        return hashlib.sha256(f"{self.seed}:{text}".encode()).hexdigest()

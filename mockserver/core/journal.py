@@ -85,6 +85,7 @@ class Journaled:
             await self._app(scope, body, noted)
         finally:
             call.duration = perf_counter() - began
+            call.end()
             self._keep(call)
 
     def _over_limit(self, call: Call) -> Notice | None:

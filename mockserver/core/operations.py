@@ -1,7 +1,7 @@
 """A provider's operations: which one a call means, known before the gates so that every refusal can name it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -27,6 +27,10 @@ class Operation:
 PathParameters = dict[str, str]
 _Names = tuple[str, ...]
 """What the variable segments on the way to an operation are called."""
+
+
+def _as_fastapi_does(route: APIRoute) -> ASGIApp:
+    return route.app
 
 
 class _Place:
@@ -56,12 +60,14 @@ class Operations:
     segments takes the same time however many operations there are.
     """
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        self.by_name = {operation.name: operation for operation in operations}
+    def __init__(self, operations: Iterable[Operation], *, normal_path: Callable[[str], str] = str) -> None:
+        self._operations = list(operations)
+        self.by_name = {operation.name: operation for operation in self._operations}
+        """One that takes several methods is here once."""
         self._root = _Place()
-        for operation in self.by_name.values():
+        for operation in self._operations:
             place = self._root
-            for segment in operation.template.split("/")[1:]:
+            for segment in normal_path(operation.template).split("/")[1:]:
                 place = place.grow(segment)
             place.operations[operation.method] = operation, tuple(_VARIABLE.findall(operation.template))
 
@@ -79,13 +85,22 @@ class Operations:
 
     def allowed(self, path: str) -> list[str]:
         """The methods that some operation has at `path`; none for an unknown path."""
-        methods = sorted({operation.method for operation in self.by_name.values()})
+        methods = sorted({operation.method for operation in self._operations})
         return [method for method in methods if self.find(method, path)[0] is not None]
 
 
-def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
-    """Read the operations off the routes, in their order."""
-    return Operations(
+def operations_of(
+    router: APIRouter,
+    *,
+    rule_prefix: str,
+    serve: Callable[[APIRoute], ASGIApp] = _as_fastapi_does,
+    normal_path: Callable[[str], str] = str,
+) -> Operations:
+    """Read the operations off the routes, in their order.
+
+    `serve` makes an application of each route, `normal_path` brings templates into the form in which paths are looked up.
+    """
+    found = (
         Operation(
             name=str(route.name),
             method=method,
@@ -93,11 +108,13 @@ def operations_of(router: APIRouter, *, rule_prefix: str) -> Operations:
             rule=f"{rule_prefix}.{route.name}",
             takes_body=route.body_field is not None,
             served=bool(route.include_in_schema),
-            app=route.app,
+            app=serve(route.original_route),
         )
         for route in api_routes(router)
+        if isinstance(route.original_route, APIRoute)
         for method in sorted(route.methods or ())
     )
+    return Operations(found, normal_path=normal_path)
 
 
 def api_routes(router: APIRouter) -> Iterator[RouteContext]:

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import MetaData
 
 from mockserver.core.context import Context
+from mockserver.core.endpoints import Endpoint
 from mockserver.core.fixtures import Fault
 from mockserver.core.gates import Gate, Translate
+from mockserver.core.openapi import described
 from mockserver.core.operations import Operations, operations_of
 from mockserver.core.outbox import Batch
 from mockserver.core.rulebook import Rulebook
@@ -45,10 +47,6 @@ class Credential:
 
 Task = Callable[[Context[Any], dict[str, Any]], Generator[None, None, None] | None]
 """A piece of due work; a large one is a generator that yields between slices."""
-
-
-def _as_it_is(path: str) -> str:
-    return path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +88,8 @@ class Provider:
     """How many of what there is, for people who look at a workspace."""
     batches: Mapping[str, Batch] = field(default_factory=dict)
     """By kind, the messages that are made when somebody reads them (see `core/outbox.py`)."""
-    normal_path: Callable[[str], str] = _as_it_is
-    """A path as the operations know it, for providers that take more than one spelling."""
+    normal_path: Callable[[str], str] = str
+    """The form in which paths are looked up, for providers that take more than one spelling of them."""
 
     @cached_property
     def api(self) -> FastAPI:
@@ -99,13 +97,11 @@ class Provider:
 
     def openapi(self, server: str) -> dict[str, Any]:
         """The OpenAPI document of the API as it is served at `server`."""
-        document = dict(self.api.openapi())
-        components = {**document.get("components", {}), "securitySchemes": {"credentials": dict(self.security)}}
-        return {**document, "servers": [{"url": server}], "components": components, "security": [{"credentials": []}]}
+        return described(self.api, server=server, security=self.security)
 
     @cached_property
     def operations(self) -> Operations:
-        return operations_of(self.api.router, rule_prefix=self.rule_prefix)
+        return operations_of(self.api.router, rule_prefix=self.rule_prefix, serve=Endpoint, normal_path=self.normal_path)
 
     @cached_property
     def rulebook(self) -> Rulebook:

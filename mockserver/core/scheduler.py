@@ -100,6 +100,7 @@ async def _run(workspace: "Workspace", task: Any) -> None:
             if work is not None:
                 await run_in_slices(workspace, work)
             context.run(_DONE, task=task.id)
+        workspace.touched.update(context.rules)
     except Exception as error:
         logger.exception("%s: %s of %s failed", workspace.name, task.kind, task.provider)
         with workspace.transaction(provider) as context:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Select
+from sqlalchemy import JSON, Select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.dml import UpdateBase
@@ -49,9 +49,14 @@ class Statement:
     def tuples(self, found: Iterable[Row]) -> list[Row]:
         """What the driver found, as plain tuples of Python values."""
         rows = list(found)
+        if not self._from_driver or not rows:
+            return rows
+        columns: list[Iterable[Any]] = list(
+            zip(*rows, strict=True)
+        )  # by columns: a page has more rows than columns to convert
         for place, convert in self._from_driver.items():
-            rows = [row if row[place] is None else (*row[:place], convert(row[place]), *row[place + 1 :]) for row in rows]
-        return rows
+            columns[place] = [None if value is None else convert(value) for value in columns[place]]
+        return list(zip(*columns, strict=True))
 
     def rows(self, found: Iterable[Row]) -> list[Any]:
         """The same as named tuples, by the names of the selected columns."""
@@ -94,7 +99,14 @@ def _converter_to_driver(kind: TypeEngine[Any]) -> Convert | None:
 
 
 def _converter_from_driver(kind: TypeEngine[Any]) -> Convert | None:
+    if isinstance(kind, JSON):
+        return _read_json
     return kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
+
+
+def _read_json(stored: Any) -> Any:
+    """What SQLAlchemy's own comes to, after two calls in between. SQLite keeps a lone number as one."""
+    return from_json(stored) if isinstance(stored, str) else stored
 
 
 def _converters(

@@ -9,6 +9,8 @@ ThrottleMode = Literal["enforce", "observe", "off"]
 
 MOST_KEYS = 10_000
 """Keys that a window remembers."""
+MOST_WAITING = 1_000
+"""Calls that wait, of which a pace remembers the turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,41 @@ class SlidingWindow:
 
     def __len__(self) -> int:
         return len(self._calls)
+
+
+class Pace:
+    """Lets every call through, but no more than `limit` in any `seconds`: the others are told how long to wait.
+
+    A call that waits has its turn already: those behind it wait longer, and none overtakes it.
+    """
+
+    __slots__ = ("_asked", "_turns")
+
+    def __init__(self) -> None:
+        self._turns: deque[float] = deque()
+        """Of calls that are in the window, and of those that wait, in their order."""
+        self._asked = 0.0
+        """When the last call asked."""
+
+    def wait(self, *, limit: int, seconds: float, now: float) -> float:
+        """Seconds until the turn of one more call; 0 if it is now."""
+        turns = self._turns
+        if now < self._asked:
+            turns.clear()  # the clock was set back: what lies in the future never happened
+        self._asked = now
+        while turns and turns[0] <= now - seconds:
+            turns.popleft()
+        turn = max(now, turns[-1]) if turns else now
+        if len(turns) >= limit:
+            turn = max(turn, turns[-limit] + seconds)
+        turns.append(turn)
+        if len(turns) > limit + MOST_WAITING:
+            del turns[limit]  # under a frozen clock nobody's turn ever comes; the window and the last ones are kept
+        return turn - now
+
+    def processed(self, *, seconds: float, now: float) -> int:
+        """How many calls had their turn in the last `seconds`."""
+        return sum(now - seconds < turn <= now for turn in self._turns)
+
+    def __len__(self) -> int:
+        return len(self._turns)

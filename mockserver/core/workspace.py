@@ -16,7 +16,7 @@ from mockserver.core.ids import Ids
 from mockserver.core.journal import Journal
 from mockserver.core.provider import Credential, Provider, ProviderSettings
 from mockserver.core.scheduler import NEVER, look_ahead
-from mockserver.core.throttle import SlidingWindow, ThrottleMode
+from mockserver.core.throttle import Pace, SlidingWindow, ThrottleMode
 
 if TYPE_CHECKING:
     from mockserver.core.runtime import Runtime
@@ -39,6 +39,9 @@ class Workspace:
         """Set while work in slices is under way (see `core/slices.py`)."""
         self.gone = False
         """Whether it was deleted."""
+        self.calls_entered = 0
+        self.running: Counter[tuple[str, str]] = Counter()
+        """How many calls of a provider from an address are under way, where somebody counts them."""
         self.recall()
 
     def recall(self) -> None:
@@ -49,6 +52,7 @@ class Workspace:
         self.throttle: ThrottleMode = self.runtime.throttle
         self.settings: dict[str, ProviderSettings] = dict(self.runtime.settings)
         self.windows = {provider: SlidingWindow() for provider in self.runtime.providers}
+        self.paces = {provider: Pace() for provider in self.runtime.providers}
         self.touched: Counter[str] = Counter()
         """How many calls have met each rulebook row."""
         self.settled: dict[str, Any] = {}

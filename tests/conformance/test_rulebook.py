@@ -8,27 +8,7 @@ import pytest
 from mockserver.core.provider import Provider
 from mockserver.core.rulebook import ANY, Rule, Rulebook
 from mockserver.providers import PROVIDERS
-
-DOCUMENTED = {
-    "ethermailer": {
-        "get_user": ("GET", "/user"),
-        "list_sender_profiles": ("GET", "/user/email-settings/sender-profiles"),
-        "list_contact_groups": ("GET", "/user/contact-groups/limit/{findLimit}/offset/{offset}"),
-        "create_contact_group": ("POST", "/user/contact-groups"),
-        "rename_contact_group": ("PUT", "/user/contact-groups/{groupId}/name"),
-        "delete_contact_group": ("DELETE", "/user/contact-groups/{groupId}"),
-        "list_extra_fields": ("GET", "/user/extra-fields/limit/{findLimit}/offset/{offset}"),
-        "list_contacts": ("GET", "/user/contact/limit/{findLimit}/offset/{offset}"),
-        "get_contact": ("GET", "/user/contact/{contactId}"),
-        "add_contact": ("POST", "/user/contact"),
-        "import_contacts": ("POST", "/user/contact/import"),
-        "register_contact": ("POST", "/user/contact/register"),
-        "update_contact": ("POST", "/user/contact/{contactId}"),
-        "delete_contacts": ("DELETE", "/user/contact/multiple"),
-        "restore_contacts": ("PUT", "/user/contact/multiple/restore"),
-    }
-}
-"""The operations as the vendors' documents list them, in their order."""
+from tests.conformance.documented import DOCUMENTED, NOT_SERVED
 
 MADE_IN_PARTS = {
     "ether.extra_values.{definition['type'].lower()}": [
@@ -58,7 +38,7 @@ def source(provider: Provider) -> str:
 
 def cited(provider: Provider) -> set[str]:
     """The rows that the source names, and those that every answer of an operation cites by itself."""
-    return ids_in_source(provider) | {operation.rule for operation in provider.operations.by_name.values()}
+    return ids_in_source(provider) | {operation.rule for operation in provider.operations.served}
 
 
 def write(path: Path, *rules: str) -> None:
@@ -93,22 +73,41 @@ def test_an_id_that_is_given_twice_is_refused_in_one_file_and_in_two(tmp_path: P
 
 @each_provider
 def test_the_served_operations_are_the_documented_ones(provider: Provider) -> None:
-    served = {name: (each.method, each.template) for name, each in provider.operations.by_name.items()}
+    served = {each.name: (each.method, each.template) for each in provider.operations.served}
 
     assert DOCUMENTED[provider.name] == served
 
 
 @each_provider
-def test_every_operation_has_a_row_of_its_own(provider: Provider) -> None:
-    for name, operation in provider.operations.by_name.items():
+def test_what_is_documented_and_not_served_is_known_as_well(provider: Provider) -> None:
+    documented = [line for section in NOT_SERVED.get(provider.name, {}).values() for line in section]
+    refused = [each for each in provider.operations.by_name.values() if not each.served]
+
+    assert sorted(documented) == sorted(f"{each.method} {re.sub(r'{.*?}', '{}', each.template)}" for each in refused)
+
+
+@each_provider
+def test_every_served_operation_has_a_row_of_its_own(provider: Provider) -> None:
+    served = provider.operations.served
+
+    assert [] == [operation.rule for operation in served if operation.rule not in provider.rulebook]
+    for operation in served:
         row = provider.rulebook[operation.rule]
 
-        assert ([name], "documented", True) == (row.operation, row.evidence, row.cited)
+        assert ([operation.name], "documented", True) == (row.operation, row.evidence, row.cited)
+
+
+@each_provider
+def test_what_is_not_served_has_one_row_for_all(provider: Provider) -> None:
+    refused = [operation.rule for operation in provider.operations.by_name.values() if not operation.served]
+
+    assert not refused or [ANY] == provider.rulebook[f"{provider.rule_prefix}.not_served"].operation
+    assert [] == [rule for rule in refused if rule in provider.rulebook]
 
 
 @each_provider
 def test_rows_are_about_operations_that_exist(provider: Provider) -> None:
-    known = {ANY, *provider.operations.by_name}
+    known = {ANY, *(operation.name for operation in provider.operations.served)}
 
     assert [] == [(row.id, name) for row in rows(provider) for name in row.operation if name not in known]
 

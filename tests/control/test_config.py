@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockserver.app import create_app
+from mockserver.providers import PROVIDERS
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
 from mockserver.settings import Settings
 from tests.providers.ethermailer.client import EtherMailer
@@ -33,9 +34,9 @@ def other(server: TestClient) -> Iterator[Workspace]:
 
 
 def test_a_workspace_starts_with_the_configuration_of_the_server(workspace: Workspace) -> None:
-    expected = {"throttle": "off", "providers": {"ethermailer": EtherMailerSettings().model_dump()}}
+    defaults = {provider.name: provider.settings().model_dump(mode="json") for provider in PROVIDERS}
 
-    assert expected == config(workspace)
+    assert {"throttle": "off", "providers": defaults} == config(workspace)
 
 
 def test_settings_of_the_server_are_those_of_every_workspace() -> None:
@@ -54,7 +55,7 @@ def test_one_setting_changes_and_the_others_stay(workspace: Workspace) -> None:
     answer = patch(workspace, {"providers": {"ethermailer": {"calls_per_second": 5}}}).json()
     changed = {**before["providers"]["ethermailer"], "epoch_unit": "seconds", "calls_per_second": 5}
 
-    assert {"throttle": "off", "providers": {"ethermailer": changed}} == answer
+    assert {"throttle": "off", "providers": {**before["providers"], "ethermailer": changed}} == answer
     assert answer == config(workspace)
 
 

@@ -7,12 +7,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockserver.app import create_app
-from mockserver.providers import ETHERMAILER
+from mockserver.core.provider import Provider
+from mockserver.providers import PROVIDERS
 from mockserver.settings import Settings
 
 HERE = "http://127.0.0.1:8765"
-PAGES = ["/_mock/docs", "/_mock/docs/ethermailer"]
-DOCUMENTS = ["/_mock/openapi.json", "/_mock/openapi/ethermailer.json"]
+PAGES = ["/_mock/docs", *(f"/_mock/docs/{provider.name}" for provider in PROVIDERS)]
+DOCUMENTS = ["/_mock/openapi.json", *(f"/_mock/openapi/{provider.name}.json" for provider in PROVIDERS)]
 ASSETS = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
@@ -78,7 +79,7 @@ def test_everything_that_a_page_loads_is_served(server: TestClient, path: str) -
     ("path", "title", "document"),
     [
         ("/_mock/docs", "mockserver control API", "/_mock/openapi.json"),
-        ("/_mock/docs/ethermailer", "Ether Mailer", "/_mock/openapi/ethermailer.json"),
+        *((f"/_mock/docs/{each.name}", each.title, f"/_mock/openapi/{each.name}.json") for each in PROVIDERS),
     ],
 )
 def test_a_page_shows_its_own_document(server: TestClient, path: str, title: str, document: str) -> None:
@@ -179,11 +180,14 @@ def test_the_document_of_a_provider_says_where_and_with_which_key(server: TestCl
     assert "Authorization" == document["components"]["securitySchemes"]["credentials"]["name"]
 
 
-def test_the_document_of_a_provider_has_exactly_its_operations(server: TestClient) -> None:
-    document = server.get("/_mock/openapi/ethermailer.json").json()
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_the_document_of_a_provider_has_exactly_the_operations_that_it_serves(
+    server: TestClient, provider: Provider
+) -> None:
+    document = server.get(f"/_mock/openapi/{provider.name}.json").json()
     listed = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
 
-    assert {(each.method, each.template) for each in ETHERMAILER.operations.by_name.values()} == listed
+    assert {(each.method, each.template) for each in provider.operations.served} == listed
 
 
 def test_the_control_document_has_the_backstage_but_no_links(server: TestClient) -> None:

@@ -353,7 +353,7 @@ def test_clearing_the_journal_keeps_the_rows_touched(ether: EtherMailer) -> None
     ether.get("/user")
     ether.workspace.control("DELETE", "journal")
 
-    assert 1 == ether.workspace.control("GET", "coverage")[0]["touched"]
+    assert 1 == ether.workspace.coverage("ethermailer")["touched"]
 
 
 def test_clearing_leaves_other_journals_alone(ether: EtherMailer, other: Workspace) -> None:

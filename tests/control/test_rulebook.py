@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from mockserver.providers import ETHERMAILER
+from mockserver.core.provider import Provider
+from mockserver.providers import PROVIDERS
+from mockserver.providers.ethermailer import ETHERMAILER
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Workspace
 
@@ -15,9 +17,7 @@ PAGE = "/user/contact/limit/5/offset/0"
 
 def coverage(workspace: Workspace) -> dict[str, Any]:
     """What the calls of a workspace have met of Ether Mailer."""
-    found: dict[str, Any]
-    (found,) = workspace.control("GET", "coverage")
-    return found
+    return workspace.coverage("ethermailer")
 
 
 def operation(workspace: Workspace, name: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def other(server: TestClient) -> Iterator[Workspace]:
 def test_every_row_is_served_in_the_order_of_the_book(server: TestClient) -> None:
     rows = server.get("/_mock/rulebook").json()
 
-    assert list(ETHERMAILER.rulebook) == [row["id"] for row in rows]
+    assert [rule for provider in PROVIDERS for rule in provider.rulebook] == [row["id"] for row in rows]
 
 
 def test_a_row_tells_evidence_source_and_switch(server: TestClient) -> None:
@@ -81,12 +81,14 @@ def test_an_unknown_provider_is_declined_with_the_nearest_name(server: TestClien
 # Coverage
 
 
-def test_before_any_call_every_row_is_untouched(workspace: Workspace) -> None:
-    found = coverage(workspace)
-    cited = [row for row in ETHERMAILER.rulebook.values() if row.cited]
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_before_any_call_every_row_is_untouched(workspace: Workspace, provider: Provider) -> None:
+    found = workspace.coverage(provider.name)
+    cited = [row for row in provider.rulebook.values() if row.cited]
+    served = [operation.name for operation in provider.operations.served]
 
-    assert ("ethermailer", len(cited), 0) == (found["provider"], found["rows"], found["touched"])
-    assert ["*", *ETHERMAILER.operations.by_name] == [each["operation"] for each in found["operations"]]
+    assert (len(cited), 0) == (found["rows"], found["touched"])
+    assert ["*", *served] == [each["operation"] for each in found["operations"]]
     assert {0} == {each["touched"] for each in found["operations"]}
     assert {0} == {row["calls"] for each in found["operations"] for row in each["rows"]}
 
@@ -143,6 +145,10 @@ def test_rows_met_elsewhere_are_not_met_here(ether: EtherMailer, other: Workspac
     EtherMailer(other).get(PAGE)
 
     assert {} == met(ether.workspace)
+
+
+def test_coverage_is_that_of_every_provider_in_their_order(workspace: Workspace) -> None:
+    assert [provider.name for provider in PROVIDERS] == [each["provider"] for each in workspace.control("GET", "coverage")]
 
 
 def test_coverage_can_be_that_of_one_provider(server: TestClient) -> None:

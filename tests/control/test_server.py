@@ -4,6 +4,7 @@ from starlette.testclient import TestClient
 
 from mockserver import __version__
 from mockserver.app import create_app
+from mockserver.providers import PROVIDERS
 from mockserver.settings import Settings
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Workspace
@@ -14,8 +15,8 @@ API_KEY = "100000000000000001-00000000-0000-0000"
 def test_the_index_leads_to_pages_that_exist(server: TestClient) -> None:
     places = server.get("/_mock/").json()
 
-    assert {"control", "ethermailer", "openapi", "providers"} == set(places)
-    assert [200] * 4 == [server.get(place).status_code for place in places.values()]
+    assert {"control", "openapi", "providers", *(provider.name for provider in PROVIDERS)} == set(places)
+    assert {200} == {server.get(place).status_code for place in places.values()}
 
 
 def test_health_tells_version_fixtures_and_number_of_workspaces(server: TestClient, workspace: Workspace) -> None:
@@ -31,10 +32,16 @@ def test_health_names_all_fixture_sets_in_their_order() -> None:
         assert ["empty", "standard"] == client.get("/_mock/health").json()["fixtures"]
 
 
-def test_a_provider_is_told_with_its_address_names_and_contents(server: TestClient) -> None:
-    (provider,) = server.get("/_mock/providers").json()
+def test_all_providers_are_told_in_their_order(workspace: Workspace) -> None:
+    assert [(each.name, each.title) for each in PROVIDERS] == [
+        (each["name"], each["title"]) for each in workspace.control("GET", "providers")
+    ]
 
-    assert ("ethermailer", "Ether Mailer") == (provider["name"], provider["title"])
+
+def test_a_provider_is_told_with_its_address_names_and_contents(server: TestClient) -> None:
+    provider = Workspace(server, "default").provider("ethermailer")
+
+    assert "Ether Mailer" == provider["title"]
     assert "http://127.0.0.1:8765/ethermailer" == provider["base_url"]
     assert ["api.ethermailer.com"] == provider["hosts"]
     assert [{"api_key": API_KEY}] == provider["credentials"]
@@ -45,25 +52,24 @@ def test_a_provider_is_told_with_its_address_names_and_contents(server: TestClie
 
 def test_base_urls_are_those_under_which_the_server_was_started() -> None:
     with TestClient(create_app(Settings(port=9000), url="http://mock.test:9000"), base_url="http://127.0.0.1") as client:
-        (provider,) = client.get("/_mock/providers").json()
+        providers = client.get("/_mock/providers").json()
         places = client.get("/_mock/").json()
 
-    assert "http://mock.test:9000/ethermailer" == provider["base_url"]
+    assert [f"http://mock.test:9000/{each.name}" for each in PROVIDERS] == [each["base_url"] for each in providers]
     assert "http://mock.test:9000/_mock/providers" == places["providers"]
 
 
 def test_contents_are_those_of_the_workspace(workspace: Workspace) -> None:
     EtherMailer(workspace).add("new@example.com")
-    (provider,) = workspace.control("GET", "providers")
 
-    assert 13 == provider["counts"]["contacts"]
+    assert 13 == workspace.provider("ethermailer")["counts"]["contacts"]
 
 
 def test_credentials_are_those_of_the_workspace(workspace: Workspace) -> None:
-    (provider,) = workspace.control("GET", "providers")
+    credentials = workspace.provider("ethermailer")["credentials"]
 
-    assert {"api_key": f"ws-{workspace.name}"} == provider["credentials"][-1]
-    assert {"api_key": API_KEY} not in provider["credentials"]
+    assert {"api_key": f"ws-{workspace.name}"} == credentials[-1]
+    assert {"api_key": API_KEY} not in credentials
 
 
 def test_providers_of_an_unknown_workspace_are_declined(server: TestClient) -> None:

@@ -12,19 +12,16 @@ from sqlmodel import col
 
 from mockserver.core.crowd import crowd
 from mockserver.core.fixtures import FixtureFaults, FixtureSet, Generate, Moment, find_set, resolve
-from mockserver.core.runtime import Runtime
 from mockserver.core.workspace import Workspace
 from mockserver.providers import PROVIDERS
 from mockserver.providers.ethermailer import ETHERMAILER
 from mockserver.providers.ethermailer.tables import Account, Contact, ContactGroup, ExtraField, Membership
-
-NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+from tests.runtime import NOON, new_runtime
 
 
 def world(*sets: FixtureSet) -> Workspace:
     """The default workspace of a server that starts from these sets."""
-    settings = {provider.name: provider.settings() for provider in PROVIDERS}
-    return Runtime(providers=PROVIDERS, settings=settings, fixtures=sets, clock=NOW).workspaces.default
+    return new_runtime(fixtures=sets).workspaces.default
 
 
 def fixture_set(folder: Path, text: str | bytes, name: str = "mine") -> FixtureSet:
@@ -96,21 +93,21 @@ def test_a_set_that_is_not_there_is_an_error_that_lists_the_names(name: str) -> 
         (datetime(2017, 9, 22, 1, 30, tzinfo=timezone(timedelta(hours=3))), datetime(2017, 9, 21, 22, 30, tzinfo=UTC)),
         (datetime(2017, 9, 22, 13, 35), datetime(2017, 9, 22, 13, 35, tzinfo=UTC)),  # noqa: DTZ001 - as TOML gives it
         (date(2017, 9, 22), datetime(2017, 9, 22, tzinfo=UTC)),
-        ("now", NOW),
-        ("-90s", NOW - timedelta(seconds=90)),
-        ("+5m", NOW + timedelta(minutes=5)),
-        ("+12h", NOW + timedelta(hours=12)),
-        ("-3d", NOW - timedelta(days=3)),
-        ("-2w", NOW - timedelta(weeks=2)),
-        ("-0d", NOW),
-        ("-365000d", NOW - timedelta(days=365_000)),
+        ("now", NOON),
+        ("-90s", NOON - timedelta(seconds=90)),
+        ("+5m", NOON + timedelta(minutes=5)),
+        ("+12h", NOON + timedelta(hours=12)),
+        ("-3d", NOON - timedelta(days=3)),
+        ("-2w", NOON - timedelta(weeks=2)),
+        ("-0d", NOON),
+        ("-365000d", NOON - timedelta(days=365_000)),
     ],
 )
 def test_a_moment_is_absolute_or_relative_to_the_start_of_the_clock(written: Any, meant: datetime) -> None:
     moment = TypeAdapter(Moment).validate_python(written)
 
-    assert meant == resolve(moment, NOW)
-    assert UTC == resolve(moment, NOW).tzinfo
+    assert meant == resolve(moment, NOON)
+    assert UTC == resolve(moment, NOON).tzinfo
 
 
 @pytest.mark.parametrize(
@@ -184,7 +181,7 @@ def test_moments_are_counted_from_the_start_of_the_clock(tmp_path: Path) -> None
         )
     )
 
-    assert [(NOW - timedelta(days=10),)] == rows(planted, col(Account.created_at))
+    assert [(NOON - timedelta(days=10),)] == rows(planted, col(Account.created_at))
     assert [(datetime(2029, 12, 24, tzinfo=UTC),)] == rows(planted, col(Contact.deleted_at))
 
 
@@ -395,7 +392,7 @@ def test_a_misspelt_file_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_without_fixtures_is_a_fault(tmp_path: Path) -> None:
     (told,) = faults(FixtureSet("mine", tmp_path))
 
-    assert told.startswith("mine: holds no fixture file; expected one of ethermailer.toml")
+    assert f"mine: holds no fixture file; expected one of {', '.join(f'{each.name}.toml' for each in PROVIDERS)}" == told
 
 
 def test_all_faults_of_all_sets_are_told_at_once(tmp_path: Path) -> None:

@@ -1,10 +1,15 @@
 """Which operation a call means, found without FastAPI's router."""
 
+import re
+from typing import Any
+
 import pytest
 from fastapi import APIRouter, FastAPI
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from mockserver.core.operations import Operations, api_routes, operations_of
+from mockserver.core.operations import Operation, Operations, api_routes, operations_of
 
 
 class Loaf(BaseModel):
@@ -173,3 +178,118 @@ def test_every_route_is_found_also_those_of_included_routers(app: FastAPI) -> No
     app.include_router(outer)
 
     assert "/flour" in {route.path for route in api_routes(app.router)}
+
+
+def test_a_route_outside_the_document_is_known_but_not_served(app: FastAPI) -> None:
+    refusals = APIRouter(include_in_schema=False)
+    refusals.get("/flour")(get_bread)
+    refusals.add_api_route("/flour", heat_oven, methods=["PUT"])
+    app.include_router(refusals)
+    operations = operations_of(app.router, rule_prefix="bakery")
+
+    assert not operations.by_name["heat_oven"].served
+    assert operations.find("PUT", "/flour")[0] is operations.by_name["heat_oven"]
+    assert ["delete_bread", "bake_bread", "list_breads", "change_bread", "delete_all_breads"] == [
+        operation.name for operation in operations.served
+    ]
+
+
+# The tree of segments
+
+
+def operation(method: str, template: str) -> Operation:
+    return Operation(f"{method} {template}", method, template, "bakery.rule", False, True, _unused)
+
+
+async def _unused(*_: Any) -> None:
+    """No operation here is ever run."""
+
+
+SHELVES = Operations(
+    [
+        operation("GET", "/loaves/{loaf}"),
+        operation("PUT", "/loaves/{loaf}/shelves"),
+        operation("PUT", "/loaves/{loaf}/shelves/remove"),
+        operation("DELETE", "/loaves/{loaf}/shelves"),
+        operation("PUT", "/loaves/{shelf}/copy"),
+        operation("PUT", "/loaves/status"),
+        operation("PUT", "/loaves/status/{before}/to/{after}"),
+        operation("PUT", "/loaves/shelves/remove"),
+        operation("PUT", "/{shop}/loaves/{loaf}/sold"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "template", "parameters"),
+    [
+        ("GET /loaves/7", "/loaves/{loaf}", {"loaf": "7"}),
+        ("PUT /loaves/shelves/remove", "/loaves/shelves/remove", {}),
+        ("PUT /loaves/status", "/loaves/status", {}),
+        ("PUT /loaves/status/a/to/b", "/loaves/status/{before}/to/{after}", {"before": "a", "after": "b"}),
+        ("PUT /loaves/7/copy", "/loaves/{shelf}/copy", {"shelf": "7"}),
+        # the literal branch has no operation for the method
+        ("GET /loaves/status", "/loaves/{loaf}", {"loaf": "status"}),
+        ("GET /loaves/shelves", "/loaves/{loaf}", {"loaf": "shelves"}),
+        ("DELETE /loaves/shelves/shelves", "/loaves/{loaf}/shelves", {"loaf": "shelves"}),
+        # it ends too early, or leads elsewhere
+        ("PUT /loaves/status/shelves", "/loaves/{loaf}/shelves", {"loaf": "status"}),
+        ("PUT /loaves/shelves/shelves/remove", "/loaves/{loaf}/shelves/remove", {"loaf": "shelves"}),
+        ("PUT /loaves/status/copy", "/loaves/{shelf}/copy", {"shelf": "status"}),
+        ("PUT /loaves/loaves/status/sold", "/{shop}/loaves/{loaf}/sold", {"shop": "loaves", "loaf": "status"}),
+    ],
+)
+def test_a_literal_segment_wins_unless_it_leads_nowhere(call: str, template: str, parameters: dict[str, str]) -> None:
+    method, path = call.split()
+    found, values = SHELVES.find(method, path)
+
+    assert found is not None
+    assert (method, template) == (found.method, found.template)
+    assert parameters == values
+
+
+@pytest.mark.parametrize(
+    "call", ["DELETE /loaves/status", "GET /loaves/status/a/to/b", "PUT /loaves/status/a/to", "PUT /a/b"]
+)
+def test_a_path_that_leads_nowhere_on_any_branch_is_no_operation(call: str) -> None:
+    assert (None, {}) == SHELVES.find(*call.split())
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/loaves/status", ["GET", "PUT"]),
+        ("/loaves/shelves", ["GET"]),
+        ("/loaves/shelves/shelves", ["DELETE", "PUT"]),
+        ("/loaves/status/a/to/b", ["PUT"]),
+        ("/loaves/status/a", []),
+    ],
+)
+def test_the_methods_of_a_path_are_those_of_all_branches(path: str, methods: list[str]) -> None:
+    assert methods == SHELVES.allowed(path)
+
+
+segments = st.sampled_from(["a", "b", "{}"])
+shapes = st.sets(
+    st.tuples(st.sampled_from(["GET", "PUT"]), st.lists(segments, min_size=1, max_size=4).map(tuple)), max_size=12
+)
+
+
+@settings(deadline=None)
+@given(shapes=shapes, path=st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=4))
+def test_the_operation_found_is_the_one_with_the_earliest_literals(
+    shapes: set[tuple[str, tuple[str, ...]]], path: list[str]
+) -> None:
+    """What one would find by trying all templates."""
+    names = [(method, [part.format(f"{{v{at}}}") for at, part in enumerate(shape)]) for method, shape in sorted(shapes)]
+    known = Operations(operation(method, "/" + "/".join(parts)) for method, parts in names)
+    fitting = [each for each in known.by_name.values() if each.method == "PUT" and _fits(each.template, path)]
+    expected = min(fitting, key=lambda each: ["{" in part for part in each.template.split("/")], default=None)
+    found, values = known.find("PUT", "/" + "/".join(path))
+
+    assert expected is found
+    assert found is None or found.template.format_map(values) == "/" + "/".join(path)
+
+
+def _fits(template: str, path: list[str]) -> bool:
+    return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), "/" + "/".join(path)) is not None

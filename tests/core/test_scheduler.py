@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import insert, select
 from sqlmodel import col
@@ -18,17 +19,18 @@ from mockserver.core import scheduler
 from mockserver.core.context import Context
 from mockserver.core.fixtures import find_set
 from mockserver.core.provider import Provider
-from mockserver.core.runtime import Runtime
+from mockserver.core.provider import Task as ProviderTask
 from mockserver.core.scheduler import run_due, schedule, tick
 from mockserver.core.tables import Memory, Task
 from mockserver.core.workspace import Workspace
 from mockserver.core.workspaces import Workspaces
 from mockserver.providers.ethermailer import ETHERMAILER
 from mockserver.settings import Settings
+from tests.runtime import NOON, new_runtime
 from tests.workspace import Workspace as Controlled
 
-NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+DEFAULT_KEY = "100000000000000001-00000000-0000-0000"
 
 Ran = list[tuple[str, datetime]]
 
@@ -38,22 +40,25 @@ class World:
 
     def __init__(self) -> None:
         self.ran: Ran = []
-        kinds = {"note": self._note, "fail": self._fail, "again": self._again, "remember": self._remember}
+        self.pause = 1
+        """How many turns of the event loop there are between two slices."""
+        kinds: dict[str, ProviderTask] = {
+            "note": self._note,
+            "fail": self._fail,
+            "again": self._again,
+            "remember": self._remember,
+            "slices": self._slices,
+            "stumble": self._stumble,
+        }
         self.provider: Provider = replace(ETHERMAILER, tasks=kinds)
-        self.runtime = Runtime(
-            providers=[self.provider],
-            settings={"ethermailer": ETHERMAILER.settings()},
-            fixtures=[find_set("empty")],
-            throttle="off",
-            clock=NOW,
-        )
+        self.runtime = new_runtime(self.provider, fixtures=[find_set("empty")], throttle="off")
         self.workspaces: Workspaces = self.runtime.workspaces
         self.workspace: Workspace = self.workspaces.default
 
     def plan(self, name: str, after: timedelta, kind: str = "note", workspace: Workspace | None = None) -> None:
         """Schedule a piece of work, in a transaction of its own."""
         with (workspace or self.workspace).transaction(self.provider) as context:
-            schedule(context, kind=kind, due=NOW + after, payload={"name": name})
+            schedule(context, kind=kind, due=NOON + after, payload={"name": name})
 
     def pass_time(self, by: timedelta) -> int:
         self.workspace.clock.advance(by)
@@ -81,6 +86,19 @@ class World:
     def _fail(self, context: Context[Any], payload: dict[str, Any]) -> None:
         self._remember(context, payload)
         self._note(context, payload)
+        raise RuntimeError(f"{payload['name']} went wrong")
+
+    def _slices(self, context: Context[Any], payload: dict[str, Any]) -> Generator[None, None, None]:
+        """Work in five slices."""
+        for piece in range(5):
+            for _ in range(self.pause if piece else 0):
+                yield
+            named = {"name": f"{payload['name']}.{piece}"}
+            self._remember(context, named)
+            self._note(context, named)
+
+    def _stumble(self, context: Context[Any], payload: dict[str, Any]) -> Generator[None, None, None]:
+        yield from self._slices(context, payload)
         raise RuntimeError(f"{payload['name']} went wrong")
 
     def _again(self, context: Context[Any], payload: dict[str, Any]) -> None:
@@ -131,7 +149,7 @@ def test_each_piece_happens_at_the_instant_it_was_due(world: World) -> None:
     world.plan("second", 2 * MINUTE)
     world.pass_time(timedelta(days=1))
 
-    assert [("first", NOW + MINUTE), ("second", NOW + 2 * MINUTE)] == world.ran
+    assert [("first", NOON + MINUTE), ("second", NOON + 2 * MINUTE)] == world.ran
 
 
 def test_work_may_plan_further_work_that_runs_in_the_same_go(world: World) -> None:
@@ -148,7 +166,7 @@ def test_work_planned_for_the_past_runs_at_the_next_occasion(world: World) -> No
     world.plan("late", -MINUTE)
 
     assert 1 == asyncio.run(run_due(world.workspace))
-    assert [("late", NOW - MINUTE)] == world.ran
+    assert [("late", NOON - MINUTE)] == world.ran
 
 
 def test_work_runs_once(world: World) -> None:
@@ -159,7 +177,7 @@ def test_work_runs_once(world: World) -> None:
 
 def test_work_of_a_refused_call_was_never_planned(world: World) -> None:
     with suppress(RuntimeError), world.workspace.transaction(world.provider) as context:
-        schedule(context, kind="note", due=NOW + MINUTE, payload={"name": "refused"})
+        schedule(context, kind="note", due=NOON + MINUTE, payload={"name": "refused"})
         raise RuntimeError("refused")
 
     assert 0 == world.pass_time(MINUTE)
@@ -168,7 +186,7 @@ def test_work_of_a_refused_call_was_never_planned(world: World) -> None:
 
 def test_a_clock_that_is_set_back_holds_work_back(world: World) -> None:
     world.plan("later", MINUTE)
-    world.workspace.clock.set(NOW - timedelta(days=1))
+    world.workspace.clock.set(NOON - timedelta(days=1))
     early = world.pass_time(MINUTE)
 
     assert 0 == early
@@ -255,6 +273,137 @@ def test_the_log_tells_of_work_that_fails(world: World, caplog: pytest.LogCaptur
     assert ["default: fail of ethermailer failed"] == [record.getMessage() for record in caplog.records]
 
 
+# Work in slices
+
+
+PIECES = [f"bread.{piece}" for piece in range(5)]
+
+
+async def note_turns(world: World, turns: int) -> None:
+    """Somebody who has nothing to do with the workspace, and notes each turn of the event loop."""
+    for turn in range(turns):
+        world.ran.append((f"turn {turn}", NOON))
+        await asyncio.sleep(0)
+
+
+async def see(world: World, pieces: int) -> None:
+    """Let others have their turns until so many pieces of work are done."""
+    for _ in range(1000):
+        if len(world.ran) >= pieces:
+            return
+        await asyncio.sleep(0)
+
+
+def run_beside(world: World, *others: Any) -> list[Any]:
+    """Run due work while others have their turns; returns what everything returned."""
+
+    async def live() -> list[Any]:
+        return await asyncio.gather(run_due(world.workspace), *others)
+
+    return asyncio.run(live())
+
+
+def test_work_in_slices_is_one_piece_of_work_at_one_instant(world: World) -> None:
+    world.plan("bread", MINUTE, "slices")
+    count = world.pass_time(timedelta(days=1))
+
+    assert 1 == count
+    assert [(name, NOON + MINUTE) for name in PIECES] == world.ran
+    assert [f"test.{name}" for name in PIECES] == world.remembered()
+    assert [] == world.waiting()
+
+
+def test_others_have_a_turn_between_two_slices(world: World) -> None:
+    world.plan("bread", -MINUTE, "slices")
+    run_beside(world, note_turns(world, 5))
+
+    assert ["bread.0", "turn 0", "bread.1", "turn 1", "bread.2", "turn 2"] == world.names[:6]
+
+
+def test_other_workspaces_do_their_own_work_in_between(world: World) -> None:
+    other = world.workspaces.open("other")
+    world.plan("bread", -MINUTE, "slices")
+    world.plan("theirs", -MINUTE, workspace=other)
+
+    assert [1, 1] == run_beside(world, run_due(other))
+    assert ["bread.0", "theirs", *PIECES[1:]] == world.names
+
+
+def test_further_work_of_the_same_workspace_comes_after_all_slices(world: World) -> None:
+    world.plan("bread", -MINUTE, "slices")
+    world.plan("later", timedelta())
+
+    assert [2, 0] == run_beside(world, run_due(world.workspace))
+    assert [*PIECES, "later"] == world.names
+
+
+def test_calls_of_the_workspace_wait_for_all_slices_and_calls_of_others_do_not(world: World) -> None:
+    switchboard = Switchboard(world.runtime, doors(Settings()))
+    world.workspaces.open("other")
+    world.plan("bread", -MINUTE, "slices")
+
+    async def call(key: str) -> None:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(switchboard), base_url="http://127.0.0.1") as client:
+            response = await client.get("/ethermailer/user", headers={"Authorization": f"API {key}"})
+        world.ran.append((f"{key} {response.status_code}", NOON))
+
+    async def race() -> None:
+        """The first call meets the due work, the second finds it under way."""
+        calls = [asyncio.create_task(call(key)) for key in (DEFAULT_KEY, DEFAULT_KEY)]
+        await see(world, 1)
+        await call("ws-other")
+        await asyncio.gather(*calls)
+
+    world.pause = 50
+    asyncio.run(race())
+
+    assert "ws-other 200" in world.names
+    assert world.names.index("ws-other 200") < world.names.index("bread.4")
+    assert [f"{DEFAULT_KEY} 200"] * 2 == world.names[-2:]
+
+
+@pytest.mark.usefixtures("quiet")
+def test_work_that_fails_in_a_later_slice_changes_nothing_and_is_kept_with_its_failure(world: World) -> None:
+    world.plan("bread", MINUTE, "stumble")
+    world.plan("butter", MINUTE, "remember")
+    count = world.pass_time(MINUTE)
+
+    assert 2 == count
+    assert PIECES == world.names
+    assert ["test.butter"] == world.remembered()
+    assert [("bread", "RuntimeError('bread went wrong')")] == world.waiting()
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_workspace_whose_work_failed_in_a_later_slice_is_at_rest(world: World) -> None:
+    world.plan("bread", -MINUTE, "stumble")
+    world.plan("butter", timedelta())
+
+    assert [2, 0] == run_beside(world, run_due(world.workspace))
+    assert world.workspace.busy is None
+    assert not world.workspace.database.in_transaction
+    assert "butter" == world.names[-1]
+
+
+def test_work_that_is_cut_off_between_two_slices_is_still_to_do(world: World) -> None:
+    """As when the server ends: nothing of it stays, and the next server finds it due."""
+    world.plan("bread", -MINUTE, "slices")
+
+    async def cut_off() -> None:
+        under_way = asyncio.create_task(run_due(world.workspace))
+        await see(world, 3)
+        under_way.cancel()
+        with suppress(asyncio.CancelledError):
+            await under_way
+
+    asyncio.run(cut_off())
+
+    assert [] == world.remembered()
+    assert [("bread", None)] == world.waiting()
+    assert 1 == asyncio.run(run_due(world.workspace))
+    assert [f"test.{name}" for name in PIECES] == world.remembered()
+
+
 # Occasions
 
 
@@ -272,7 +421,7 @@ def test_work_runs_at_the_start_of_a_call(world: World) -> None:
     client = TestClient(Switchboard(world.runtime, doors(Settings())))  # never entered: nothing ticks
     world.plan("due", MINUTE)
     world.workspace.clock.advance(MINUTE)
-    client.get("/user", headers={"Authorization": "API 100000000000000001-00000000-0000-0000"})
+    client.get("/user", headers={"Authorization": f"API {DEFAULT_KEY}"})
 
     assert ["due"] == world.names
 

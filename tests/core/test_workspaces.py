@@ -1,28 +1,32 @@
 """Workspaces: how they are made, named, reset and deleted."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
+from starlette.testclient import TestClient
 
+from mockserver.app import Switchboard, doors
 from mockserver.core import outbox
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.fixtures import find_set
 from mockserver.core.limits import Limits
-from mockserver.core.runtime import Runtime
+from mockserver.core.provider import Credential, Provider
 from mockserver.core.state import StateRefused
 from mockserver.core.workspace import Workspace
-from mockserver.core.workspaces import Workspaces
+from mockserver.core.workspaces import Seat, Workspaces
 from mockserver.providers.ethermailer import ETHERMAILER
 from mockserver.providers.ethermailer.actions import contact_groups
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
 from mockserver.providers.ethermailer.tables import ContactGroup
+from mockserver.settings import Settings
+from tests.runtime import NOON, new_runtime
 
-NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 DEFAULT_KEY = "100000000000000001-00000000-0000-0000"
 
 Start = Callable[..., Workspaces]
@@ -33,16 +37,10 @@ def start() -> Iterator[Start]:
     """Start servers, without sockets, from the standard set."""
     started: list[Workspaces] = []
 
-    def start(**options: Any) -> Workspaces:
-        standard: dict[str, Any] = {
-            "providers": [ETHERMAILER],
-            "settings": {"ethermailer": EtherMailerSettings()},
-            "fixtures": [find_set("standard")],
-            "clock": NOW,
-        }
-        runtime = Runtime(**{**standard, **options})
-        started.append(runtime.workspaces)
-        return runtime.workspaces
+    def start(*changed: Provider, **options: Any) -> Workspaces:
+        workspaces = new_runtime(*changed, **options).workspaces
+        started.append(workspaces)
+        return workspaces
 
     yield start
     for workspaces in started:
@@ -136,6 +134,81 @@ def test_a_key_of_another_provider_selects_nothing(workspaces: Workspaces) -> No
     assert workspaces.seat("postcard", DEFAULT_KEY) is None
 
 
+# Credentials
+
+
+def with_credentials(*credentials: Credential) -> Provider:
+    """A provider whose fixtures define these credentials."""
+    return replace(ETHERMAILER, credentials=lambda _: credentials)
+
+
+OPEN = Credential("open-sesame", {"api_key": "open-sesame", "owner": "Ali Baba"})
+REVOKED = Credential("open-barley", {"api_key": "open-barley", "owner": "Cassim"}, revoked=True)
+
+
+@pytest.fixture
+def cave(start: Start) -> Workspaces:
+    """A server whose default workspace has a credential and a revoked one."""
+    return start(with_credentials(OPEN, REVOKED))
+
+
+def test_a_key_brings_all_that_is_known_of_its_credential(cave: Workspaces) -> None:
+    assert Seat(cave.default, OPEN) == cave.seat("ethermailer", "open-sesame")
+
+
+@pytest.mark.parametrize("key", ["ws-new", "WS-New"])
+def test_a_key_made_of_a_name_brings_the_credential_of_that_name(workspaces: Workspaces, key: str) -> None:
+    seat = workspaces.seat("ethermailer", key)
+
+    assert seat is not None
+    assert ETHERMAILER.named_credential(seat.workspace) == seat.credential
+    assert ("ws-new", False) == (seat.credential.secret, seat.credential.revoked)
+
+
+def test_a_made_credential_is_brought_by_its_key(workspaces: Workspaces) -> None:
+    workspace = workspaces.issue("one")
+
+    for credential in workspace.credentials()["ethermailer"]:
+        assert Seat(workspace, credential) == workspaces.seat("ethermailer", credential.secret)
+
+
+def test_a_revoked_credential_is_known_by_its_key_but_is_none_that_opens_anything(cave: Workspaces) -> None:
+    assert Seat(cave.default, REVOKED) == cave.seat("ethermailer", "open-barley")
+    assert [OPEN, REVOKED] == cave.default.known_credentials()["ethermailer"]
+    assert [OPEN] == cave.default.credentials()["ethermailer"]
+
+
+def test_a_revoked_credential_is_still_known_after_a_reset(cave: Workspaces) -> None:
+    cave.reset(cave.default)
+
+    assert Seat(cave.default, REVOKED) == cave.seat("ethermailer", "open-barley")
+
+
+def test_a_revoked_credential_comes_back_revoked_from_a_file(start: Start, tmp_path: Path) -> None:
+    start(with_credentials(OPEN, REVOKED), state=tmp_path).close()
+    after = start(state=tmp_path)
+
+    assert Seat(after.default, REVOKED) == after.seat("ethermailer", "open-barley")
+    assert [OPEN] == after.default.credentials()["ethermailer"]
+
+
+def test_every_provider_knows_every_workspace_by_its_name_and_by_made_credentials(workspaces: Workspaces) -> None:
+    workspace = workspaces.issue("one")
+
+    for provider, credentials in workspace.credentials().items():
+        assert len(credentials) > 1
+        assert {workspace} == {seat.workspace for each in credentials if (seat := workspaces.seat(provider, each.secret))}
+
+
+def test_nobody_is_shown_a_revoked_credential(cave: Workspaces) -> None:
+    client = TestClient(Switchboard(cave.default.runtime, doors(Settings())), base_url="http://127.0.0.1:8765")
+    pages = ["workspaces", "workspaces/default", "providers", "config", "journal", "health", ""]
+    shown = "".join(client.get(f"/_mock/{page}").text for page in pages) + client.post("/_mock/reset").text
+
+    assert "open-sesame" in shown
+    assert "open-barley" not in shown
+
+
 # A new workspace
 
 
@@ -144,7 +217,7 @@ def test_a_new_workspace_is_a_copy_of_the_fixtures(workspaces: Workspaces) -> No
     new = workspaces.open("new")
 
     assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(new)
-    assert NOW == new.clock.now()
+    assert NOON == new.clock.now()
 
 
 def test_a_new_workspace_is_known_by_its_name_only(workspaces: Workspaces) -> None:
@@ -161,7 +234,7 @@ def test_what_happens_in_one_workspace_does_not_happen_in_another(workspaces: Wo
 
     assert "Bakers" in groups(one)
     assert "Bakers" not in groups(other)
-    assert NOW == other.clock.now()
+    assert NOON == other.clock.now()
 
 
 def test_the_same_calls_give_the_same_ids_in_every_workspace(workspaces: Workspaces, start: Start) -> None:
@@ -237,9 +310,10 @@ def test_a_reset_goes_back_to_the_start(workspaces: Workspaces) -> None:
 
     assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(workspace)
     assert [] == outbox.messages(workspace, limit=1)
-    assert NOW == workspace.clock.now()
+    assert NOON == workspace.clock.now()
     assert "enforce" == workspace.throttle
-    assert {"ethermailer": EtherMailerSettings()} == workspace.settings
+    assert workspace.runtime.settings == workspace.settings
+    assert EtherMailerSettings() == workspace.settings["ethermailer"]
     assert 0 == workspace.touched.total()
     assert first == create_group(workspace, "Bakers")
 
@@ -315,7 +389,7 @@ def test_a_file_brings_its_workspace_back(start: Start, tmp_path: Path) -> None:
     assert again is not None
     assert "Bakers" in groups(again)
     assert credentials == keys(again)
-    assert NOW + timedelta(days=1) == again.clock.now()
+    assert NOON + timedelta(days=1) == again.clock.now()
     assert group < create_group(again, "Butchers")
 
 

@@ -4,13 +4,16 @@ import json
 import signal
 import socket
 import subprocess
+from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 
 import httpx2
 import pytest
 
+from mockserver.providers import PROVIDERS
 from tests.journeys.conftest import Refused, Serve, Server, command, environment
+from tests.providers.emma.client import basic
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -20,19 +23,28 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 def test_the_ready_file_says_where_the_server_answers_and_how_to_get_in(serve: Serve) -> None:
     server = serve()
+    providers = server.ready["providers"]
 
     assert {
         "url": f"http://127.0.0.1:{server.port}",
         "pid": server.process.pid,
         "control_url": f"http://127.0.0.1:{server.port}/_mock",
         "control_token": None,
-        "providers": {
-            "ethermailer": {
-                "base_url": f"http://127.0.0.1:{server.port}/ethermailer",
-                "credentials": [{"api_key": "100000000000000001-00000000-0000-0000"}],
-            }
-        },
+        "providers": providers,
     } == server.ready
+    assert {each.name: f"http://127.0.0.1:{server.port}/{each.name}" for each in PROVIDERS} == {
+        name: provider["base_url"] for name, provider in providers.items()
+    }
+    assert [{"api_key": "100000000000000001-00000000-0000-0000"}] == providers["ethermailer"]["credentials"]
+    assert all(provider["credentials"] for provider in providers.values())
+
+
+def test_a_revoked_key_of_the_fixtures_is_shown_to_nobody(serve: Serve) -> None:
+    server = serve()
+    shown = server.ready_file.read_text("utf-8") + server.log()
+
+    assert server.api_key in shown
+    assert "f0e1d2c3b4a5f6e7d8c9" not in shown
 
 
 def test_the_table_names_base_url_credentials_and_control_address(serve: Serve) -> None:
@@ -326,7 +338,7 @@ def test_a_path_of_nobody_is_answered_with_the_base_urls(running: Server, path: 
     answer = running.get(path)
 
     assert 404 == answer.status_code
-    assert {"ethermailer": f"{running.url}/ethermailer"} == answer.json()["base_urls"]
+    assert {each.name: f"{running.url}/{each.name}" for each in PROVIDERS} == answer.json()["base_urls"]
     assert f"{running.url}/_mock/" == answer.json()["control"]
 
 
@@ -381,3 +393,23 @@ def test_the_standard_world_starts_in_the_other_reading_of_options(serve: Serve)
     eleni = server.get("/user/contact/911222492876742656", key=server.api_key).json()
 
     assert "Fruity" in [field["value"] for field in eleni["extraFieldValues"]]
+
+
+# Reason phrases
+
+
+def test_a_refusal_by_the_rate_limit_carries_the_vendor_s_reason_phrase_on_the_wire(serve: Serve) -> None:
+    """Read with the standard library's client, which keeps the phrase that was sent."""
+    server = serve(variables={"MOCKSERVER_EMMA__CALLS_PER_MINUTE": "1"})
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    answers = []
+    for _ in range(3):
+        connection.request("GET", "/100/members?count=true", headers={"Authorization": basic("ws-phrase", "any")})
+        answer = connection.getresponse()
+        answers.append((answer.status, answer.reason, answer.read()[:10]))
+    connection.request("GET", "/livez")
+    last = connection.getresponse()
+    connection.close()
+
+    assert [(200, "OK", b"7"), *[(403, "Rate Limit Exceeded", b'{"error":"')] * 2] == answers
+    assert (200, "OK") == (last.status, last.reason)

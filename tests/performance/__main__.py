@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.performance import wrk
 from tests.performance.figures import Figure, Unmeasured, table
 from tests.performance.imports import imports
+from tests.performance.large import large, last_page
 from tests.performance.lifetimes import memory, starts
 from tests.performance.processes import EMPTY, MOCKSERVER, running
 from tests.performance.ratios import ratios
@@ -49,7 +50,9 @@ def _measure(options: argparse.Namespace) -> Iterator[Figure]:
         with running(EMPTY) as empty:
             yield from ratios(server.url, empty.url, rounds=options.rounds, seconds=options.seconds)
         yield from imports(server.url)
+        yield from large(server.url)
         yield from workspaces(server.url)
+    yield from last_page()
     yield from starts()
     yield from memory(options.calls)
 

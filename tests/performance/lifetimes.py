@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from statistics import median
 from time import sleep
 
-from tests.performance.client import DEFAULT_KEY
+from tests.performance.client import ether
 from tests.performance.figures import Figure, Unmeasured
 from tests.performance.processes import MOCKSERVER, running
 from tests.performance.wrk import Load, drive
@@ -41,7 +41,7 @@ def memory(calls: int) -> Iterator[Figure]:
         sleep(_IDLE_SECONDS)
         idle = server.memory()
         yield Figure("idle memory", f"after {_IDLE_SECONDS:.0f} s", idle, "MB", "at most", 80)
-        load = Load(f"{server.url}/user/contact/limit/50/offset/0", (f"Authorization: API {DEFAULT_KEY}",))
+        load = Load(f"{server.url}/user/contact/limit/50/offset/0", (f"Authorization: {ether()}",))
         warm_up = _call(load, int(calls * _WARM_UP_PART))
         before = server.memory()
         rest = _call(load, calls - warm_up)

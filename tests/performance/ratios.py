@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.performance.client import DEFAULT_KEY, Client
+from tests.performance.client import Client, emma, ether
 from tests.performance.contacts import IMPORT, rows
 from tests.performance.figures import Figure, Unmeasured
+from tests.performance.members import members
 from tests.performance.wrk import Load, drive
 
-_PAGE = "/user/contact/limit/50/offset/0"
+_ETHER_PAGE = "/user/contact/limit/50/offset/0"
+_EMMA_PAGE = "/100/members?start=0&end=50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +43,53 @@ def _figure(ratio: Ratio, pairs: list[tuple[float, float]]) -> Figure:
     return Figure(ratio.work, measured, median(mine / its for its, mine in pairs), "", "at least", ratio.target)
 
 
-def _read(url: str) -> Load:
-    contact = Client(url).get(_PAGE)["items"][0]["contactId"]
-    return _ether(url, f"/user/contact/{contact}", DEFAULT_KEY)
+def _read_contact(url: str) -> Load:
+    contact = Client(url, ether()).get(_ETHER_PAGE)["items"][0]["contactId"]
+    return _load(url, f"/user/contact/{contact}", ether())
 
 
-def _page(url: str) -> Load:
-    client = Client(url, "ws-pages")
+def _page_of_contacts(url: str) -> Load:
+    client = Client(url, ether("ws-pages"))
     client.post(IMPORT, rows("page", 100))
-    if (found := len(client.get(_PAGE)["items"])) != 50:
-        raise Unmeasured(f"a page of 50 holds {found} contacts")
-    return _ether(url, _PAGE, client.key)
+    _demand_50(len(client.get(_ETHER_PAGE)["items"]))
+    return _load(url, _ETHER_PAGE, client.authorization)
 
 
-def _create(url: str) -> Load:
-    return _ether(url, "/user/contact", "ws-create", Path(__file__).with_name("create.lua"))
+def _create_contact(url: str) -> Load:
+    return _load(url, "/user/contact", ether("ws-create"), "create_contact.lua")
 
 
-def _ether(url: str, path: str, key: str, script: Path | None = None) -> Load:
+def _read_member(url: str) -> Load:
+    return _load(url, "/100/members/200", emma("ws-read"))
+
+
+def _page_of_members(url: str) -> Load:
+    client = Client(url, emma("ws-pages"))
+    client.post("/100/members", members("page", 100))
+    _demand_50(len(client.get(_EMMA_PAGE)))
+    return _load(url, _EMMA_PAGE, client.authorization)
+
+
+def _add_member(url: str) -> Load:
+    return _load(url, "/100/members/add", emma("ws-create"), "add_member.lua")
+
+
+def _load(url: str, path: str, authorization: str, script: str | None = None) -> Load:
     labels = ("Content-Type: application/json",) if script is not None else ()
-    return Load(f"{url}{path}", (f"Authorization: API {key}", *labels), script)
+    lua = Path(__file__).with_name(script) if script is not None else None
+    return Load(f"{url}{path}", (f"Authorization: {authorization}", *labels), lua)
+
+
+def _demand_50(found: int) -> None:
+    if found != 50:
+        raise Unmeasured(f"a page of 50 holds {found} rows")
 
 
 RATIOS = (
-    Ratio("read one contact", 0.50, _read),
-    Ratio("page of 50", 0.30, _page),
-    Ratio("create one", 0.30, _create),
+    Ratio("Ether Mailer: read one contact", 0.50, _read_contact),
+    Ratio("Ether Mailer: page of 50", 0.30, _page_of_contacts),
+    Ratio("Ether Mailer: create one", 0.30, _create_contact),
+    Ratio("Emma: read one member", 0.50, _read_member),
+    Ratio("Emma: page of 50", 0.30, _page_of_members),
+    Ratio("Emma: add one", 0.30, _add_member),
 )

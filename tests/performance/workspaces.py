@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from tests.performance.client import Client
+from tests.performance.client import Client, ether
 from tests.performance.figures import Figure
 
 _CALLS = 50
@@ -12,7 +12,7 @@ _TARGET_MS = 3.0
 
 def workspaces(url: str) -> Iterator[Figure]:
     """Resets of one workspace, then as many new workspaces."""
-    client = Client(url, "ws-reset")
+    client = Client(url, ether("ws-reset"))
     client.get("/user")
     reset = [client.time("POST", "/_mock/reset?workspace=reset") for _ in range(_CALLS)]
     yield _figure("reset", reset)
@@ -20,7 +20,7 @@ def workspaces(url: str) -> Iterator[Figure]:
 
 
 def _first_call(client: Client, number: int) -> float:
-    client.key = f"ws-new-{number}"
+    client.authorization = ether(f"ws-new-{number}")
     return client.time("GET", "/user")
 
 

@@ -29,7 +29,7 @@ async def get_coverage(workspace: WorkspaceDep, provider: ProviderDep) -> list[C
 def _coverage(workspace: Workspace, provider: Provider) -> Coverage:
     rows = [row for row in provider.rulebook.values() if row.cited]
     operations = []
-    for operation in (ANY, *provider.operations.by_name):
+    for operation in (ANY, *(each.name for each in provider.operations.served)):
         uses = [
             RowUse(id=row.id, text=row.text, calls=workspace.touched[row.id]) for row in rows if operation in row.operation
         ]

@@ -10,7 +10,7 @@ from mockserver.core.provider import Credential, Provider
 from mockserver.core.statements import Statement
 from mockserver.core.workspace import Workspace
 from mockserver.providers.emma import access, app, backstage, errors, fixture, planting
-from mockserver.providers.emma.actions import accounts
+from mockserver.providers.emma.actions import accounts, group_members, import_runs, outgoing, sending, signups
 from mockserver.providers.emma.settings import EmmaContext, EmmaSettings
 from mockserver.providers.emma.tables import (
     Account,
@@ -96,7 +96,13 @@ EMMA = Provider(
     backstage=backstage.router,
     links=backstage.links,
     security={"type": "http", "scheme": "basic", "description": "Public key as user, private key as password."},
-    tasks={},
+    tasks={
+        **sending.TASKS,
+        **import_runs.TASKS,
+        "confirm": signups.confirm_when_due,
+        group_members.DELETE_MEMBERS: group_members.delete_members,
+    },
     counts=_counts,
+    batches={outgoing.MAILING: outgoing.BATCH},
     normal_path=access.normal_path,
 )

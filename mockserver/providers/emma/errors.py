@@ -16,7 +16,7 @@ status  class               when
 503     ServiceUnavailable  no room for another workspace, or it was just deleted
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -24,8 +24,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from typing_extensions import TypedDict
 
 from mockserver.core import errors as core
+from mockserver.core.call import Call
 from mockserver.core.errors import Refusal
-from mockserver.core.wording import key_path
+from mockserver.core.wording import key_path, unknown_name
 from mockserver.providers.emma.settings import EmmaSettings
 
 RATE_LIMIT_EXCEEDED = "Rate Limit Exceeded"
@@ -49,7 +50,7 @@ class EmmaRefusal(Refusal):
         self.said = said
         self.rule = rule or self.rule
 
-    def response(self, settings: EmmaSettings) -> Response:  # noqa: ARG002 - some refusals ask them
+    def response(self, call: Call) -> Response:  # noqa: ARG002 - some refusals ask it
         return JSONResponse({"error": self.said}, self.status, headers=self.headers)
 
 
@@ -61,7 +62,8 @@ class BadRequest(EmmaRefusal):
 class Unauthorized(EmmaRefusal):
     rule = "emma.auth.refused"
 
-    def response(self, settings: EmmaSettings) -> Response:
+    def response(self, call: Call) -> Response:
+        settings: EmmaSettings = call.settings
         status, headers = settings.unauthorized_status, {"WWW-Authenticate": 'Basic realm="Emma API"'}
         if settings.unauthorized_body == "text":
             return PlainTextResponse(self.said, status, headers=headers)
@@ -71,24 +73,29 @@ class Unauthorized(EmmaRefusal):
 class RateLimitExceeded(EmmaRefusal):
     status = 403
     rule = "emma.rate_limit"
+    reason_phrase = RATE_LIMIT_EXCEEDED
 
 
 class ForeignAccount(EmmaRefusal):
     rule = "emma.auth.foreign_account"
 
-    def response(self, settings: EmmaSettings) -> Response:
-        self.status = settings.foreign_account_status
-        return super().response(settings)
+    def response(self, call: Call) -> Response:
+        self.status = call.settings.foreign_account_status
+        return super().response(call)
 
 
 class Forbidden(EmmaRefusal):
     status = 403
-    rule = "emma.forbidden"
+
+    def __init__(self, said: str, rule: str) -> None:
+        super().__init__(said, rule)
 
 
 class NotFound(EmmaRefusal):
     status = 404
-    rule = "emma.not_found"
+
+    def __init__(self, said: str, rule: str) -> None:
+        super().__init__(said, rule)
 
 
 class MethodNotAllowed(EmmaRefusal):
@@ -159,7 +166,7 @@ def misfit(error: Any) -> str:
     """A JSON value of the wrong type, as pydantic tells it, in a sentence that names the field."""
     field = key_path(part for part in error["loc"] if part != "body") or "the body"
     expected = _EXPECTED.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return f"{field}: {expected}, found {_shown(error.get('input'))}"
+    return f"{field}: {expected}, found {shown(error.get('input'))}"
 
 
 _EXPECTED = {
@@ -175,6 +182,13 @@ _EXPECTED = {
 }
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """What was found, as refusals quote it: not at any length."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:80]}..."
+
+
+def unknown(kind: str, name: str, known: Collection[str]) -> str:
+    """The sentence for a name that means nothing, with the one that was probably meant, or else with all there are."""
+    said = unknown_name(kind, name[:80], known)
+    return said if said.endswith("?") else f"{said}; there are {', '.join(known)}"

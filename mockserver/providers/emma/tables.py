@@ -1,14 +1,15 @@
 """What Emma remembers.
 
 Moments are kept as they travel, `@D:2011-01-03T15:54:13`: wall time of the account's zone, which sorts and compares as it
-is, and costs a page of members nothing. `wire.stamp` makes them. Ids rise with creation.
+is, and costs a page of members nothing. `wire.stamp` makes them. Ids rise with creation. They are plain integers, which in
+SQLite hold 64 bits and, as a primary key, are the row's own number: a BIGINT would be looked up in a second tree.
 """
 
 from typing import Any
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import registry
-from sqlmodel import JSON, BigInteger, Column, Field, SQLModel
+from sqlmodel import JSON, Column, Field, SQLModel
 
 
 class EmmaTable(SQLModel, registry=registry()):
@@ -20,12 +21,12 @@ class Account(EmmaTable, table=True):
 
     __tablename__ = "emma_account"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     sender_name: str
     sender_email: str
     """Who confirmation and heads-up messages are from."""
-    user_id: int = Field(sa_type=BigInteger)
+    user_id: int
     """The person in whose name keys act: `cancel_by_user_id`."""
     tracker: str | None = None
     """Address of the vendor's web views; unset: the pages of this server."""
@@ -50,7 +51,7 @@ class Member(EmmaTable, table=True):
         Index("emma_member_archived", "deleted_at", "id", sqlite_where=text("deleted_at IS NOT NULL")),
     )
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     email: str | None = None
     """None when the address was none, with the switch `invalid_email` on keep_as_error."""
     email_key: str = Field(unique=True)
@@ -79,9 +80,9 @@ class Optout(EmmaTable, table=True):
     __tablename__ = "emma_optout"
 
     id: int | None = Field(default=None, primary_key=True)
-    member_id: int = Field(index=True, sa_type=BigInteger)
+    member_id: int = Field(index=True)
     timestamp: str
-    mailing_id: int | None = Field(default=None, sa_type=BigInteger)
+    mailing_id: int | None = Field(default=None)
 
 
 class MemberField(EmmaTable, table=True):
@@ -89,7 +90,7 @@ class MemberField(EmmaTable, table=True):
 
     __tablename__ = "emma_field"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     shortcut_name: str
     display_name: str
     short_display_name: str | None = None
@@ -104,7 +105,7 @@ class MemberField(EmmaTable, table=True):
 class Group(EmmaTable, table=True):
     __tablename__ = "emma_group"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     type: str = "g"
     """g, t or h."""
@@ -118,14 +119,14 @@ class Membership(EmmaTable, table=True):
     __tablename__ = "emma_membership"
     __table_args__ = (Index("emma_membership_by_group", "group_id", "member_id"),)
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    group_id: int = Field(primary_key=True, sa_type=BigInteger)
+    member_id: int = Field(primary_key=True)
+    group_id: int = Field(primary_key=True)
 
 
 class Import(EmmaTable, table=True):
     __tablename__ = "emma_import"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     status: str
     """q, p, o or e."""
     style: str | None = None
@@ -151,14 +152,15 @@ class Import(EmmaTable, table=True):
     deleted_at: str | None = None
 
 
-class ImportRow(EmmaTable, table=True):
-    """A member of an import as it was sent, until the import has run."""
+class ImportSlice(EmmaTable, table=True):
+    """Some hundred members of an import as they were sent, until it has run."""
 
-    __tablename__ = "emma_import_row"
+    __tablename__ = "emma_import_slice"
 
-    import_id: int = Field(primary_key=True, sa_type=BigInteger)
+    import_id: int = Field(primary_key=True)
     place: int = Field(primary_key=True)
-    sent: Any = Field(default=None, sa_column=Column(JSON, nullable=False))
+    sent: str
+    """JSON, an array. One row for each member would take ten times as long to keep."""
 
 
 class ImportMember(EmmaTable, table=True):
@@ -166,8 +168,8 @@ class ImportMember(EmmaTable, table=True):
 
     __tablename__ = "emma_import_member"
 
-    import_id: int = Field(primary_key=True, sa_type=BigInteger)
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
+    import_id: int = Field(primary_key=True)
+    member_id: int = Field(primary_key=True, index=True)
     change_type: str
     """a, c, d, n, u, r, s or t."""
     added_to_group: bool = False
@@ -176,7 +178,7 @@ class ImportMember(EmmaTable, table=True):
 class Search(EmmaTable, table=True):
     __tablename__ = "emma_search"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     criteria: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     active_count: int = 0
@@ -192,7 +194,7 @@ class Search(EmmaTable, table=True):
 class SignupForm(EmmaTable, table=True):
     __tablename__ = "emma_signup_form"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
 
 
@@ -202,14 +204,16 @@ class Confirmation(EmmaTable, table=True):
     __tablename__ = "emma_confirmation"
 
     token: str = Field(primary_key=True)
-    member_id: int = Field(index=True, sa_type=BigInteger)
+    member_id: int = Field(index=True)
     signed_up_at: str
+    confirmed_at: str | None = None
+    """When the link was followed, which works once."""
 
 
 class Mailing(EmmaTable, table=True):
     __tablename__ = "emma_mailing"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     type: str = "m"
     """m, t, r, s or c."""
     status: str
@@ -221,8 +225,8 @@ class Mailing(EmmaTable, table=True):
     html_body: str = ""
     plaintext: str = ""
     public_webview_url: str | None = None
-    parent_mailing_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
-    signup_form_id: int | None = Field(default=None, sa_type=BigInteger)
+    parent_mailing_id: int | None = Field(default=None, index=True)
+    signup_form_id: int | None = Field(default=None)
     recipient_count: int = 0
     disabled: bool = False
     plaintext_only: bool = False
@@ -233,13 +237,13 @@ class Mailing(EmmaTable, table=True):
     send_finished: str | None = None
     started_or_finished: str | None = None
     cancel_ts: str | None = None
-    cancel_by_user_id: int | None = Field(default=None, sa_type=BigInteger)
+    cancel_by_user_id: int | None = Field(default=None)
     failure_ts: str | None = None
     failure_message: str | None = None
     archived_ts: str | None = None
     deleted_at: str | None = None
     purged_at: str | None = None
-    winner_mailing_id: int | None = Field(default=None, sa_type=BigInteger)
+    winner_mailing_id: int | None = Field(default=None)
     """Of a split test: the variation whose content the remaining members get."""
 
 
@@ -248,12 +252,12 @@ class MailingTarget(EmmaTable, table=True):
 
     __tablename__ = "emma_mailing_target"
 
-    mailing_id: int = Field(primary_key=True, sa_type=BigInteger)
+    mailing_id: int = Field(primary_key=True)
     role: str = Field(primary_key=True)
     """recipient or suppressed."""
     kind: str = Field(primary_key=True)
     """group, search, member or segment."""
-    target_id: int = Field(primary_key=True, sa_type=BigInteger)
+    target_id: int = Field(primary_key=True)
     name: str | None = None
     """Of a segment, which exists only in mailings."""
 
@@ -263,8 +267,8 @@ class Link(EmmaTable, table=True):
 
     __tablename__ = "emma_link"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
-    mailing_id: int = Field(index=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
+    mailing_id: int = Field(index=True)
     name: str
     target: str
     order: int
@@ -277,7 +281,7 @@ class HeadsUp(EmmaTable, table=True):
     __tablename__ = "emma_heads_up"
 
     id: int | None = Field(default=None, primary_key=True)
-    mailing_id: int = Field(index=True, sa_type=BigInteger)
+    mailing_id: int = Field(index=True)
     email: str
     sent_ts: str | None = None
 
@@ -288,11 +292,11 @@ class Delivery(EmmaTable, table=True):
     __tablename__ = "emma_delivery"
     __table_args__ = (Index("emma_delivery_by_place", "mailing_id", "place", unique=True),)
 
-    member_id: int = Field(primary_key=True, sa_type=BigInteger)
-    mailing_id: int = Field(primary_key=True, sa_type=BigInteger)
+    member_id: int = Field(primary_key=True)
+    mailing_id: int = Field(primary_key=True)
     place: int
     """Counts the recipients of the mailing from 1; the outbox knows them by it."""
-    variation_id: int | None = Field(default=None, sa_type=BigInteger)
+    variation_id: int | None = Field(default=None)
     """In a split test: the mailing whose content this member gets."""
     sent: str | None = None
     delivery_type: str | None = None
@@ -310,7 +314,7 @@ class Click(EmmaTable, table=True):
     __tablename__ = "emma_click"
 
     id: int | None = Field(default=None, primary_key=True)
-    mailing_id: int = Field(sa_type=BigInteger)
-    link_id: int = Field(index=True, sa_type=BigInteger)
-    member_id: int = Field(index=True, sa_type=BigInteger)
+    mailing_id: int
+    link_id: int = Field(index=True)
+    member_id: int = Field(index=True)
     timestamp: str

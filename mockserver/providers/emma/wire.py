@@ -18,6 +18,7 @@ _FIRST_ID = 1024
 _LARGEST_ID = 2**63 - 1
 _DATE_MARK = "@D:"
 _FORM = f"{_DATE_MARK}%Y-%m-%dT%H:%M:%S"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 
 
@@ -26,7 +27,7 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 
 def new_ids(ids: Ids, kind: str, count: int) -> range:
     """New ids of a kind (`member`, `group`, ...), each one more than the last."""
-    numbers = ids.numbers(f"emma.{kind}", count)
+    numbers = ids.numbers(f"emma-{kind}", count)
     return range(numbers.start + _FIRST_ID - 1, numbers.stop + _FIRST_ID - 1)
 
 
@@ -36,7 +37,7 @@ def new_id(ids: Ids, kind: str) -> int:
 
 def never_again(ids: Ids, kind: str, known: int) -> None:
     """Let new ids be larger than one that a fixture names."""
-    ids.skip_past(f"emma.{kind}", known - _FIRST_ID + 1)
+    ids.skip_past(f"emma-{kind}", known - _FIRST_ID + 1)
 
 
 def record_id(text: str | None) -> int | None:
@@ -52,7 +53,12 @@ def record_id(text: str | None) -> int | None:
 
 def stamp(moment: datetime, settings: EmmaSettings) -> str:
     """A moment as it travels and as tables keep it: wall time of the account's zone, to the second."""
-    return moment.astimezone(_zone(settings.time_zone)).strftime(_FORM)
+    return stamp_of_wall(moment.astimezone(_zone(settings.time_zone)))
+
+
+def stamp_of_wall(moment: datetime) -> str:
+    """A moment that is wall time already."""
+    return f"{_DATE_MARK}{moment.replace(microsecond=0, tzinfo=None).isoformat()}"
 
 
 def moment(stamped: str, settings: EmmaSettings) -> datetime:
@@ -63,7 +69,7 @@ def moment(stamped: str, settings: EmmaSettings) -> datetime:
 def day(text: str) -> date | None:
     """The day that `YYYY-MM-DD` names; None for anything else."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2011-04-01") else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -97,9 +103,9 @@ def id_list(value: Any) -> Any:
         value = split([value])
     elif isinstance(value, int) and not isinstance(value, bool):
         value = [value]
-    return (
-        [record_id(each) or each if isinstance(each, str) else each for each in value] if isinstance(value, list) else value
-    )
+    if not isinstance(value, list):
+        return value
+    return [record_id(each) or each if isinstance(each, str) else each for each in value]
 
 
 # Addresses
@@ -135,9 +141,9 @@ def window(start: str | None, end: str | None, settings: EmmaSettings) -> Window
 
 
 def _index(name: str, text: str | None, default: int) -> int:
-    if text is None or not text.strip():
+    digits = (text or "").strip()
+    if not digits:
         return default
-    number = record_id(text.strip())
-    if number is None:
+    if not digits.isascii() or not digits.isdigit():
         raise BadRequest(f"{name}: expected the index of a row, 0 or more, found {text!r}", "emma.paging.bad_index")
-    return min(number, 10**18)  # past any end, and SQLite can hold the sum of two
+    return int(digits) if len(digits) <= 18 else 10**18  # past any end, and SQLite can hold the sum of two

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -10,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockserver.core.backstage import Declined, WorkspaceDep
+from mockserver.core.pages import page
 from mockserver.providers.ethermailer.access import NAME
 from mockserver.providers.ethermailer.actions import registrations
 from mockserver.providers.ethermailer.settings import EtherContext
@@ -83,8 +83,8 @@ async def follow_link(context: BackstageDep, token: str) -> HTMLResponse:
     """The link of the opt-in message, for a browser: confirms, and says so on a page."""
     contact = registrations.confirm(context, token)
     if contact is None:
-        return _page("Nothing to confirm", "This link was used before, or was replaced by a newer message.", 404)
-    return _page("Confirmed", f"Thank you. You are now contact {contact}.", 200)
+        return page("Nothing to confirm", "This link was used before, or was replaced by a newer message.", 404)
+    return page("Confirmed", f"Thank you. You are now contact {contact}.")
 
 
 @router.put("/failing-sends")
@@ -103,9 +103,3 @@ def _waiting(row: Any) -> Waiting:
         token=row.token,
         registered_at=row.registered_at,
     )
-
-
-def _page(title: str, sentence: str, status: int) -> HTMLResponse:
-    heading = escape(title)
-    body = f"<h1>{heading}</h1><p>{escape(sentence)}</p>"
-    return HTMLResponse(f'<!doctype html><html lang="en"><title>{heading}</title>{body}</html>', status)

@@ -30,6 +30,7 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from mockserver.core import errors as core
+from mockserver.core.call import Call
 from mockserver.core.errors import Refusal
 from mockserver.core.wording import key_path
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
@@ -76,7 +77,8 @@ class EtherRefusal(Refusal):
         self.violations = violations
         self.headers = headers
 
-    def response(self, settings: EtherMailerSettings) -> Response:
+    def response(self, call: Call) -> Response:
+        settings: EtherMailerSettings = call.settings
         leaf = settings.object_name == "leaf" and self.status == 400  # the name of a 429 is a path, which has no leaf
         errors = [violation.wire(leaf=leaf) for violation in self.violations]
         return JSONResponse({"errors": errors}, self.status, headers=self.headers)
@@ -99,9 +101,9 @@ class Unauthorized(EtherRefusal):
             Violation("Authorization", "Unauthorized", f"{found}; {expected}"), headers={"WWW-Authenticate": "API"}
         )
 
-    def response(self, settings: EtherMailerSettings) -> Response:
-        self.status = settings.unauthorized_status
-        return super().response(settings)
+    def response(self, call: Call) -> Response:
+        self.status = call.settings.unauthorized_status
+        return super().response(call)
 
 
 class NotFound(EtherRefusal):
@@ -111,8 +113,8 @@ class NotFound(EtherRefusal):
         super().__init__(Violation(object_name, "NotFound", description))
         self.rule = rule
 
-    def response(self, settings: EtherMailerSettings) -> Response:
-        return Response(status_code=404) if settings.not_found_body == "empty" else super().response(settings)
+    def response(self, call: Call) -> Response:
+        return Response(status_code=404) if call.settings.not_found_body == "empty" else super().response(call)
 
 
 class MethodNotAllowed(EtherRefusal):

@@ -1,6 +1,7 @@
 """What Ether Mailer remembers.
 
-Ids are integers here and decimal strings on the wire. They rise with creation, so ordering by id is ordering by age.
+Ids are integers here and decimal strings on the wire. They rise with creation, so ordering by id is ordering by age. Plain
+integers hold 64 bits in SQLite and, as a primary key, are the row's own number; a BIGINT would need a second tree.
 """
 
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import registry
-from sqlmodel import JSON, BigInteger, Column, Field, SQLModel
+from sqlmodel import JSON, Column, Field, SQLModel
 
 
 class EtherTable(SQLModel, registry=registry()):
@@ -35,7 +36,7 @@ class Account(EtherTable, table=True):
 class SenderProfile(EtherTable, table=True):
     __tablename__ = "ether_sender_profile"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     email: str
     verified: bool
@@ -46,7 +47,7 @@ class SenderProfile(EtherTable, table=True):
 class ContactGroup(EtherTable, table=True):
     __tablename__ = "ether_contact_group"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     can_delete: bool = True
 
@@ -56,7 +57,7 @@ class ExtraField(EtherTable, table=True):
 
     __tablename__ = "ether_extra_field"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     name: str
     type: str
     required: bool = False
@@ -67,7 +68,7 @@ class ExtraField(EtherTable, table=True):
 class Contact(EtherTable, table=True):
     __tablename__ = "ether_contact"
 
-    id: int = Field(primary_key=True, sa_type=BigInteger)
+    id: int = Field(primary_key=True)
     email: str
     email_key: str = Field(unique=True)
     """The address as it is compared: trimmed, case folded."""
@@ -84,8 +85,8 @@ class Membership(EtherTable, table=True):
     __tablename__ = "ether_membership"
     __table_args__ = (Index("ether_membership_by_group", "group_id", "contact_id"),)
 
-    contact_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="ether_contact.id")
-    group_id: int = Field(primary_key=True, sa_type=BigInteger, foreign_key="ether_contact_group.id")
+    contact_id: int = Field(primary_key=True, foreign_key="ether_contact.id")
+    group_id: int = Field(primary_key=True, foreign_key="ether_contact_group.id")
 
 
 class Registration(EtherTable, table=True):
@@ -95,6 +96,6 @@ class Registration(EtherTable, table=True):
 
     email_key: str = Field(primary_key=True)
     token: str = Field(unique=True)
-    sender_profile_id: int = Field(sa_type=BigInteger)
+    sender_profile_id: int
     draft: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     registered_at: datetime

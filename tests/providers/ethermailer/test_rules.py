@@ -1,15 +1,12 @@
 """The rules of state without HTTP: actions, called on a context as the routes call them."""
 
 from collections.abc import Generator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
 
-from mockserver.core.fixtures import find_set
-from mockserver.core.runtime import Runtime
 from mockserver.core.workspace import Workspace
-from mockserver.providers import PROVIDERS
 from mockserver.providers.ethermailer import ETHERMAILER
 from mockserver.providers.ethermailer.actions import contact_groups, contacts, imports
 from mockserver.providers.ethermailer.errors import BadRequest, EtherRefusal, NotFound
@@ -17,8 +14,8 @@ from mockserver.providers.ethermailer.schemas.contact_groups import contact_grou
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
 from mockserver.providers.ethermailer.wire import Page
+from tests.runtime import NOON, new_runtime
 
-NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 ELENI = "eleni.markou@example.com"
 EVERYTHING = Page(limit=50, offset=0)
 
@@ -28,8 +25,7 @@ T = TypeVar("T")
 @pytest.fixture
 def world() -> Iterator[Workspace]:
     """A workspace at noon, with the standard fixtures and without a server around it."""
-    settings = {provider.name: provider.settings() for provider in PROVIDERS}
-    runtime = Runtime(providers=PROVIDERS, settings=settings, fixtures=[find_set("standard")], clock=NOON)
+    runtime = new_runtime()
     yield runtime.workspaces.default
     runtime.workspaces.close()
 

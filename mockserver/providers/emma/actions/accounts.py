@@ -7,7 +7,7 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Account
 
 _ACCOUNT = Statement(select(*inspect(Account).columns))
-_SETTLED = "emma.account"
+_SETTLED = "emma-account"
 
 
 def get(context: EmmaContext) -> Any:

@@ -5,16 +5,16 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, select
 from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts
-from mockserver.providers.emma.actions.listings import Listing, selected
+from mockserver.providers.emma.actions.listings import Listing, held, selected
 from mockserver.providers.emma.errors import BadRequest, NotFound
-from mockserver.providers.emma.schemas.members import MemberRow, base_rows, member_rows
+from mockserver.providers.emma.schemas.members import MemberRow, OptoutRow, base_rows, member_rows, optout_rows
 from mockserver.providers.emma.settings import EmmaContext
-from mockserver.providers.emma.tables import Member
+from mockserver.providers.emma.tables import Member, Optout
 from mockserver.providers.emma.wire import Window, day, day_stamps, email_key, moment, record_id, stamp
 
 MEMBER, DELETED = col(Member.id), col(Member.deleted_at)
@@ -35,16 +35,28 @@ ROW = (
 )
 """What an answer shows of a member; `schemas.members` unpacks it."""
 
-_LIMIT, _START = bindparam[int]("limit"), bindparam[int]("start")
+_LIMIT, _START = (bindparam(name, type_=Integer) for name in ("limit", "start"))
 _ONE = Statement(select(*ROW).where(MEMBER == bindparam("member")))
 _BY_KEY = Statement(select(*ROW).where(col(Member.email_key) == bindparam("key")))
 _ALL = Statement(select(*ROW).order_by(MEMBER).limit(_LIMIT).offset(_START))
 _COUNT_ALL = Statement(select(func.count()).select_from(Member))
 _COUNT_ARCHIVED = Statement(select(func.count()).select_from(Member).where(~LIVE))
 _IDS = select(MEMBER).where(LIVE).limit(_LIMIT).offset(_START)
+_NEAR = 500
+"""Rows that are skipped sooner than counted."""
+_FIRST_PAGES = Statement(select(*ROW).where(LIVE).order_by(MEMBER).limit(_LIMIT).offset(_START))
 _FROM_THE_START = Statement(_IDS.order_by(MEMBER))
 _FROM_THE_END = Statement(_IDS.order_by(MEMBER.desc()))
 _BETWEEN = Statement(select(*ROW).where(LIVE, MEMBER >= bindparam("first"), MEMBER <= bindparam("last")).order_by(MEMBER))
+_OPTED_OUT = col(Optout.member_id) == bindparam("member")
+_OPTOUTS = Statement(
+    select(col(Optout.timestamp), col(Optout.mailing_id))
+    .where(_OPTED_OUT)
+    .order_by(col(Optout.id))
+    .limit(_LIMIT)
+    .offset(_START)
+)
+_COUNT_OPTOUTS = Statement(select(func.count()).select_from(Optout).where(_OPTED_OUT))
 
 
 def listing(
@@ -54,14 +66,21 @@ def listing(
     archived_only: bool = False,
     archived_range: str | None = None,
     base_only: bool = False,
+    fit: ColumnElement[bool] | None = None,
 ) -> Listing[MemberRow]:
-    """The members of the account by age: live ones, archived ones as well, or only those archived in some days."""
+    """The members of the account by age: live ones, archived ones as well, or only those archived in some days.
+
+    With a condition, only those that fit it.
+    """
     shape = partial(base_rows if base_only else member_rows, account_id=accounts.get(context).id)
-    if archived_range:
+    fits = () if fit is None else (fit,)
+    if archived_range and archived_range.strip():
         context.cite("emma.list_members.deleted_range")
-        return where(context, DELETED.between(*_range(context, archived_range)), shape)
+        return where(context, and_(DELETED.between(*_range(context, archived_range)), *fits), shape)
     if archived_only:
-        return where(context, ~LIVE, shape)
+        return where(context, and_(~LIVE, *fits), shape)
+    if fit is not None:
+        return where(context, fit if archived_too else and_(LIVE, fit), shape)
     if archived_too:
         return selected(context, _ALL, _COUNT_ALL, shape)
     return Listing(count=partial(_count_live, context), rows=partial(_live_rows, context, shape))
@@ -81,6 +100,17 @@ def get(context: EmmaContext, member_id: str, *, archived_too: bool) -> MemberRo
 def get_by_email(context: EmmaContext, email: str, *, archived_too: bool) -> MemberRow:
     row = context.first(_BY_KEY, key=email_key(email))
     return _shown(context, row, archived_too=archived_too, said=f"there is no member with the address {email}")
+
+
+def optouts(context: EmmaContext, member_id: str) -> Listing[OptoutRow]:
+    """How a member was opted out, if the member is so now; the reading of an unknown one is that of a setting."""
+    row = find(context, member_id)
+    if row is None and context.settings.unknown_ids != "lenient":
+        raise NotFound(f"there is no member {member_id}", "emma.get_member_optout.unknown")
+    if row is None or row.status != "o":
+        context.cite("emma.get_member_optout.unknown" if row is None else "emma.get_member_optout.not_opted_out")
+        return held([])
+    return selected(context, _OPTOUTS, _COUNT_OPTOUTS, optout_rows, member=row.id)
 
 
 def find(context: EmmaContext, member_id: str) -> Any | None:
@@ -104,6 +134,8 @@ def _count_live(context: EmmaContext) -> int:
 def _live_rows(context: EmmaContext, shape: Callable[..., list[MemberRow]], window: Window) -> list[MemberRow]:
     """A window of the live members. SQLite walks to an offset row by row, so it starts from the nearer end, over an index
     that holds nothing but ids; the rows themselves lie between the first and the last id found."""
+    if window.start <= _NEAR:
+        return shape(context.tuples(_FIRST_PAGES, limit=window.limit, start=window.start))
     total = _count_live(context)
     limit = min(window.limit, total - window.start)
     if limit <= 0:

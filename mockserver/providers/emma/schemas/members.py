@@ -1,11 +1,15 @@
 from collections.abc import Iterable
-from typing import Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
+
+from mockserver.providers.emma.schemas.payloads import Flag, Ids, Object, Payload, PhoneNumber, empty_array_as_object
 
 MemberStatus = Literal["a", "e", "o", "f"]
 
 STATUS_WORDS = {"a": "active", "e": "error", "o": "opt-out", "f": "forwarded"}
+SMS_STATUSES = ("a", "o")
 
 
 class Sms(TypedDict):
@@ -32,6 +36,49 @@ class MemberRow(TypedDict):
     bounce_count: int
     deleted_at: str | None
     email: str | None
+
+
+class MemberAdded(TypedDict):
+    status: MemberStatus
+    added: bool
+    member_id: int
+
+
+class OptoutRow(TypedDict):
+    timestamp: str
+    mailing_id: int | None
+
+
+class SmsPayload(Payload):
+    phone_number: PhoneNumber = None
+    promotional_status: str | None = None
+    transactional_status: str | None = None
+
+
+class MemberPayload(Payload):
+    """What adding, signing up and updating a member have in common."""
+
+    email: str | None = None
+    fields: Object = Field(None, description="By shortcut name; null takes a value away.")
+    field_triggers: Flag = None
+    subscriber_consent_tracking: Flag = None
+
+
+class MemberSave(MemberPayload):
+    phone_number: PhoneNumber = Field(None, description="The same as `sms.phone_number`, which wins.")
+    sms: Annotated[SmsPayload | None, empty_array_as_object] = None
+
+
+class MemberAdd(MemberSave):
+    group_ids: Ids = Field(default_factory=list)
+
+
+class MemberUpdate(MemberSave):
+    status_to: str | None = None
+
+
+def optout_rows(rows: Iterable[tuple[Any, ...]]) -> list[OptoutRow]:
+    return [{"timestamp": timestamp, "mailing_id": mailing} for timestamp, mailing in rows]
 
 
 def member_rows(rows: Iterable[tuple[Any, ...]], account_id: int) -> list[MemberRow]:

@@ -1,6 +1,5 @@
 from fastapi import APIRouter, Request, Response
 
-from mockserver.core.bodies import BodyRoute
 from mockserver.providers.ethermailer.access import GroupId, Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import contact_groups
 from mockserver.providers.ethermailer.schemas.contact_groups import (
@@ -11,7 +10,7 @@ from mockserver.providers.ethermailer.schemas.contact_groups import (
 from mockserver.providers.ethermailer.schemas.written import Written, written
 from mockserver.providers.ethermailer.wire import page, record_id
 
-router = APIRouter(tags=["contact groups"], route_class=BodyRoute)
+router = APIRouter(tags=["contact groups"])
 
 
 @router.get("/user/contact-groups/limit/{findLimit}/offset/{offset}")

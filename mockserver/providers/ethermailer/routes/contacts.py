@@ -3,14 +3,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.core.bodies import BodyRoute
 from mockserver.providers.ethermailer.access import ContactId, Limit, Offset, context_of
 from mockserver.providers.ethermailer.actions import contacts
 from mockserver.providers.ethermailer.schemas.contacts import Contact, ContactPage, ContactPayload, contact, contact_page
 from mockserver.providers.ethermailer.schemas.written import Written, written
 from mockserver.providers.ethermailer.wire import page, record_id
 
-router = APIRouter(tags=["contacts"], route_class=BodyRoute)
+router = APIRouter(tags=["contacts"])
 
 ContactIds = Annotated[list[str], Query(alias="contactIds", description="1 to 1000 contact ids.")]
 

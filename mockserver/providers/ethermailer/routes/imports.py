@@ -4,14 +4,13 @@ from fastapi import APIRouter, Body, Request, Response
 from pydantic import SkipValidation
 
 from mockserver.core.answers import as_json
-from mockserver.core.bodies import BodyRoute
 from mockserver.core.slices import run_in_slices
 from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import imports
 from mockserver.providers.ethermailer.schemas.contacts import ContactPayload
 from mockserver.providers.ethermailer.schemas.imports import ImportSummary
 
-router = APIRouter(tags=["contacts"], route_class=BodyRoute)
+router = APIRouter(tags=["contacts"])
 
 # Rows are checked one by one, so that a bad one is an error of its own and not of the call.
 Rows = Annotated[list[SkipValidation[ContactPayload]], Body()]

@@ -1,11 +1,10 @@
 from fastapi import APIRouter, Request
 
-from mockserver.core.bodies import BodyRoute
 from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import registrations
 from mockserver.providers.ethermailer.schemas.registrations import Registered, RegistrationPayload
 
-router = APIRouter(tags=["contacts"], route_class=BodyRoute)
+router = APIRouter(tags=["contacts"])
 
 
 @router.post("/user/contact/register")

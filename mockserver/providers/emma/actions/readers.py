@@ -1,0 +1,168 @@
+"""What becomes of messages that were sent: readers open them, follow links, pass them on or opt out; some come back."""
+
+from collections.abc import Callable, Generator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, select, update
+from sqlmodel import col
+
+from mockserver.core.backstage import Declined
+from mockserver.providers.emma.actions import deliveries, forwards, id_ranges, references, split_tests, statuses
+from mockserver.providers.emma.actions.deliveries import DELIVERY_TYPE, MAILING_ID, MEMBER_ID, PLACE, SENT
+from mockserver.providers.emma.actions.members import MEMBER
+from mockserver.providers.emma.errors import EmmaRefusal
+from mockserver.providers.emma.schemas.backstage import Bounce, Click, Forwarding, Readers
+from mockserver.providers.emma.schemas.deliveries import HARD_BOUNCE
+from mockserver.providers.emma.schemas.forwards import MessageForward
+from mockserver.providers.emma.settings import EmmaContext
+from mockserver.providers.emma.tables import Click as ClickRow
+from mockserver.providers.emma.tables import Delivery, Link, Member
+from mockserver.providers.emma.wire import stamp
+
+Work = Generator[None, None, int]
+
+_OPENED, _CLICKED, _SHARED = col(Delivery.opened), col(Delivery.clicked), col(Delivery.shared)
+_REACHED = SENT.is_not(None) & or_(DELIVERY_TYPE.is_(None), DELIVERY_TYPE == "d")
+_STATUS = col(Member.status)
+
+
+class _Audience(NamedTuple):
+    """The recipients of a mailing, or of one variation of it, for whom something can happen."""
+
+    mailing: int
+    who: ColumnElement[bool]
+
+
+def open_message(context: EmmaContext, readers: Readers) -> Work:
+    """Readers open the message: the first time is what counts."""
+    return _each(context, readers, _REACHED, lambda who: _stamp(context, who, _OPENED))
+
+
+def click(context: EmmaContext, readers: Click) -> Work:
+    """Readers follow a link, which they cannot without having opened the message."""
+    audience = _audience(context, readers.mailing_id, _REACHED)
+    link, now = _link(context, readers), stamp(context.now, context.settings)
+
+    def do(who: ColumnElement[bool]) -> int:
+        clicks = select(MAILING_ID, literal(link), MEMBER_ID, literal(now)).where(who)
+        context.execute(insert(ClickRow).from_select(["mailing_id", "link_id", "member_id", "timestamp"], clicks))
+        return _stamp(context, who, _OPENED, _CLICKED)
+
+    return _reach(context, readers, audience, do)
+
+
+def share(context: EmmaContext, readers: Readers) -> Work:
+    """Readers show the message to others in some network."""
+    return _each(context, readers, _REACHED, lambda who: _stamp(context, who, _SHARED))
+
+
+def opt_out(context: EmmaContext, readers: Readers) -> Work:
+    """Readers want no more messages; their history says which one it was."""
+    audience = _audience(context, readers.mailing_id, _REACHED)
+
+    def do(who: ColumnElement[bool]) -> int:
+        return statuses.change(context, MEMBER.in_(select(MEMBER_ID).where(who)), "o", mailing_id=audience.mailing)
+
+    return _reach(context, readers, audience, do)
+
+
+def opt_out_one(context: EmmaContext, mailing_id: int, member_id: int) -> None:
+    """One reader follows the link by which the message can be opted out of."""
+    statuses.change(context, MEMBER == member_id, "o", mailing_id=mailing_id)
+
+
+def bounce(context: EmmaContext, bounced: Bounce) -> Work:
+    """Messages come back: softly, or for good, which makes the address an error."""
+    hard, now = bounced.kind == "hard", stamp(context.now, context.settings)
+    columns: dict[str, Any] = {"bounce_count": col(Member.bounce_count) + 1, "last_modified_at": now}
+    if hard:
+        columns |= {"status": case((_STATUS == "o", "o"), else_="e"), "email_error": bounced.reason}
+
+    def do(who: ColumnElement[bool]) -> int:
+        context.execute(update(Member).where(MEMBER.in_(select(MEMBER_ID).where(who))).values(**columns))
+        letter = HARD_BOUNCE if hard else "s"
+        return context.execute(update(Delivery).where(who).values(delivery_type=letter, delivery_ts=now)).rowcount
+
+    return _each(context, bounced, SENT.is_not(None) & DELIVERY_TYPE.is_distinct_from(HARD_BOUNCE), do)
+
+
+def forward(context: EmmaContext, forwarding: Forwarding) -> Generator[None, None, int]:
+    """A reader sends the message on; returns the id of the new mailing."""
+    member = references.find(context, "member", forwarding.member)
+    payload = MessageForward(recipient_emails=forwarding.recipient_emails, note=forwarding.note)
+    try:
+        return (yield from forwards.forward(context, str(forwarding.mailing_id), str(member), payload))
+    except EmmaRefusal as refusal:
+        raise Declined(getattr(refusal, "status", 400), refusal.said) from None
+
+
+def _each(
+    context: EmmaContext, readers: Readers, possible: ColumnElement[bool], do: Callable[[ColumnElement[bool]], int]
+) -> Work:
+    return _reach(context, readers, _audience(context, readers.mailing_id, possible), do)
+
+
+def _audience(context: EmmaContext, mailing_id: int, possible: ColumnElement[bool]) -> _Audience:
+    mailing = references.mailing(context, mailing_id)
+    if split_tests.is_variation(mailing):
+        test = int(mailing.parent_mailing_id)
+        return _Audience(test, (MAILING_ID == test) & (col(Delivery.variation_id) == mailing_id) & possible)
+    return _Audience(mailing_id, (MAILING_ID == mailing_id) & possible)
+
+
+def _reach(context: EmmaContext, readers: Readers, audience: _Audience, do: Callable[[ColumnElement[bool]], int]) -> Work:
+    """Do something for one recipient, or for a share of them that is evenly spread; returns for how many."""
+    if (readers.member is None) == (readers.share is None):
+        raise Declined(400, "name one member, or a share of all recipients")
+    if readers.member is not None:
+        who = audience.who & (MEMBER_ID == references.find(context, "member", readers.member))
+        if not _count(context, who):
+            raise Declined(404, f"the mailing {readers.mailing_id} has not reached {readers.member}")
+        return do(who)
+    return (yield from _reach_share(context, readers.share or 0, audience, do))
+
+
+def _reach_share(context: EmmaContext, part: float, audience: _Audience, do: Callable[[ColumnElement[bool]], int]) -> Work:
+    places = select(PLACE).where(MAILING_ID == audience.mailing)
+    total = yield from id_ranges.change(
+        context, places, lambda between: _count(context, audience.who & between), most=deliveries.SLICE
+    )
+    wanted, seen = round(total * part), 0
+
+    def some(between: ColumnElement[bool]) -> int:
+        nonlocal seen
+        numbered = _numbered(audience.who & between, seen)
+        seen += _count(context, audience.who & between)
+        number = numbered.c.number
+        chosen = select(numbered.c.place).where((number * wanted) // total > ((number - 1) * wanted) // total)
+        return do((MAILING_ID == audience.mailing) & PLACE.in_(chosen))
+
+    return (yield from id_ranges.change(context, places, some, most=deliveries.SLICE)) if total else 0
+
+
+def _numbered(who: ColumnElement[bool], after: int) -> Any:
+    number = after + func.row_number().over(order_by=PLACE)
+    return select(PLACE.label("place"), number.label("number")).where(who).subquery()
+
+
+def _count(context: EmmaContext, who: ColumnElement[bool]) -> int:
+    return int(context.execute(select(func.count()).select_from(Delivery).where(who)).scalar_one())
+
+
+def _stamp(context: EmmaContext, who: ColumnElement[bool], *columns: Any) -> int:
+    """Set the moments that are not set yet."""
+    now = stamp(context.now, context.settings)
+    values = {str(column.key): func.coalesce(column, now) for column in columns}
+    return context.execute(update(Delivery).where(who).values(values)).rowcount
+
+
+def _link(context: EmmaContext, readers: Click) -> int:
+    links: Select[Any] = select(col(Link.id)).where(col(Link.mailing_id) == readers.mailing_id)
+    named = readers.link
+    if named is not None:
+        is_it = col(Link.id) == named if isinstance(named, int) else or_(col(Link.name) == named, col(Link.target) == named)
+        links = links.where(is_it)
+    found = context.execute(links.order_by(col(Link.order), col(Link.id)).limit(1)).scalar()
+    if found is None:
+        raise Declined(404, f"the mailing {readers.mailing_id} has no link {'' if named is None else named}".rstrip())
+    return int(found)

@@ -1,0 +1,14 @@
+-- Adds a member with an address of its own in each call; the argument keeps the addresses of two runs apart.
+
+local run, count = "", 0
+
+function init(arguments)
+  run = arguments[1]
+end
+
+function request()
+  count = count + 1
+  local fields = '{"first_name":"Ada","last_name":"Lovelace"}'
+  local body = string.format('{"email":"%s.%d@example.com","fields":%s}', run, count, fields)
+  return wrk.format("POST", nil, nil, body)
+end
