@@ -2,6 +2,9 @@
 
 import ast
 import inspect
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,10 +38,13 @@ EVERY_PROVIDER = {
     "routes",
 }
 """What every provider consists of."""
-FURTHER = {"emma": {"planting_mailings.py", "planting_members.py", "planting_names.py"}}
+FURTHER = {
+    "emma": {"planting_mailings.py", "planting_members.py", "planting_names.py"},
+    "emfluence": {"dates.py", "parameters.py", "planting_contacts.py", "planting_emails.py", "planting_names.py"},
+}
 """What one has beside that."""
-WITHOUT_ACTIONS = {"unserved"}
-"""Route modules that only refuse."""
+WITHOUT_ACTIONS = {"helper", "unserved"}
+"""Route modules that do nothing, or only refuse."""
 WITHOUT_ROWS = {"unserved", "listings"}
 """Route modules without rows of their own: one row for all that is not served, and form that all lists share."""
 
@@ -61,7 +67,7 @@ def route_modules(provider: Provider) -> set[str]:
 def test_everything_that_fastapi_calls_is_a_coroutine() -> None:
     """A plain function would run in a thread, beside the event loop that keeps calls apart."""
     routers = [*(provider.api.router for provider in PROVIDERS), *ROUTERS]
-    routers += [router for provider in PROVIDERS for router in (provider.backstage, provider.links)]
+    routers += [router for provider in PROVIDERS for router in (provider.backstage(), provider.links())]
     called = [call for router in routers for route in api_routes(router) for call in called_by(route.dependant)]
 
     assert len(called) > 40
@@ -89,7 +95,7 @@ def test_every_route_module_has_its_rows(provider: Provider) -> None:
     chapters = {path.stem for path in (provider.folder / "rulebook").glob("*.toml")}
 
     assert set() == {*route_modules(provider), "transport"} - WITHOUT_ROWS - chapters
-    assert set() == chapters - actions - {"transport"}
+    assert set() == chapters - actions - WITHOUT_ACTIONS - {"transport"}
 
 
 def test_core_and_control_name_no_provider() -> None:
@@ -102,6 +108,18 @@ def test_core_and_control_name_no_provider() -> None:
     ]
 
     assert [] == strangers
+
+
+def test_a_start_loads_no_routes() -> None:
+    """They wait for the first call to their provider: each would add to the start and to the idle memory."""
+    start = (
+        "import sys; from mockserver.app import create_app; from mockserver.settings import Settings; "
+        "create_app(Settings()); print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True).stdout.split()
+
+    assert "mockserver.providers.ethermailer.tables" in loaded
+    assert [] == [name for name in loaded if re.match(r"mockserver\.providers\.\w+\.(routes|backstage)", name)]
 
 
 def test_a_transaction_is_committed_in_one_place() -> None:

@@ -33,9 +33,9 @@ def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
     for router in ROUTERS:
         api.include_router(router, prefix=PREFIX, responses=responses)
     for provider in runtime.providers.values():
-        api.include_router(provider.backstage, prefix=f"{PREFIX}/{provider.name}", responses=responses)
-        api.include_router(provider.links, prefix=f"{PREFIX}/links/{provider.name}", include_in_schema=False)
-    api.state.operations = operations_of(api.router, rule_prefix="control")
+        api.include_router(provider.backstage(), prefix=f"{PREFIX}/{provider.name}", responses=responses)
+        api.include_router(provider.links(), prefix=f"{PREFIX}/links/{provider.name}", include_in_schema=False)
+    api.state.operations = operations_of([api.router], rule_prefix="control")
     api.add_exception_handler(Declined, _declined)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)

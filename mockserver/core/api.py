@@ -17,7 +17,7 @@ from mockserver.core.transaction import Transaction
 def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type, success: type | None = None) -> FastAPI:
     """The routes of a provider as an application that can describe itself.
 
-    `refusal` is the shape of an error body; `success` that of all others, where routes have none of their own.
+    `refusal` is the shape of an error body; `success` that of all others, where it is the same for all routes.
     """
     api = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     responses: dict[int | str, dict[str, Any]] = {"default": {"model": refusal, "description": "Refused"}}

@@ -13,12 +13,13 @@ ones skip the BEGIN before a SAVEPOINT, and SQLAlchemy's own bookkeeping costs m
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, create_engine
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlalchemy.sql import Executable
 from sqlalchemy.util import LRUCache
 
@@ -94,15 +95,24 @@ class Database:
 
 def create_tables(database: Database, schema: Iterable[MetaData]) -> None:
     for metadata in schema:
-        metadata.create_all(database.connection)
+        for definition in _definitions(metadata):
+            database.connection.exec_driver_sql(definition)
 
 
 def fingerprint(schema: Iterable[MetaData]) -> str:
     """A short text that changes whenever a table, a column or an index does."""
     digest = hashlib.sha256()
     for metadata in schema:
-        for table in metadata.sorted_tables:
-            digest.update(str(CreateTable(table).compile(_ENGINE)).encode())
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                digest.update(str(CreateIndex(index).compile(_ENGINE)).encode())
+        for definition in _definitions(metadata):
+            digest.update(definition.encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def _definitions(metadata: MetaData) -> list[str]:
+    """The SQL of all tables and indexes, in an order that does not change; written once, all tables being known by then."""
+    found: list[ExecutableDDLElement] = []
+    for table in metadata.sorted_tables:
+        found.append(CreateTable(table))
+        found.extend(CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name)))
+    return [str(definition.compile(_ENGINE)) for definition in found]

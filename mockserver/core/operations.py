@@ -90,7 +90,7 @@ class Operations:
 
 
 def operations_of(
-    router: APIRouter,
+    routers: Iterable[APIRouter],
     *,
     rule_prefix: str,
     serve: Callable[[APIRoute], ASGIApp] = _as_fastapi_does,
@@ -110,6 +110,7 @@ def operations_of(
             served=bool(route.include_in_schema),
             app=serve(route.original_route),
         )
+        for router in routers
         for route in api_routes(router)
         if isinstance(route.original_route, APIRoute)
         for method in sorted(route.methods or ())

@@ -182,4 +182,4 @@ def _read_one(workspace: "Workspace", row: Any, place: int) -> Kept | None:
 
 def _batch(workspace: "Workspace", row: Any) -> "tuple[Batch, Context[Any]]":
     provider = workspace.runtime.providers[row.provider]
-    return provider.batches[row.kind], workspace.context(provider)
+    return provider.batches()[row.kind], workspace.context(provider)

@@ -72,21 +72,23 @@ class Provider:
     """The credential that selects a workspace by its name, made of `ws-<name>`."""
     issue_credentials: Callable[["Workspace"], Iterable[Credential]]
     """Realistic new credentials."""
+    routers: Callable[[], Iterable[APIRouter]]
+    """The routes of the vendor's API. They are loaded when this is called: at the first call to the provider."""
     build: Callable[[], FastAPI]
-    """The vendor's API: routes and error handlers."""
+    """The same as an application that describes itself."""
     gates: tuple[Gate, ...]
     translate: Translate
-    backstage: APIRouter
+    backstage: Callable[[], APIRouter]
     """What a person would do in the vendor's web application, for the control API."""
-    links: APIRouter
+    links: Callable[[], APIRouter]
     """The pages that its messages link to, for whoever reads them."""
     security: Mapping[str, Any]
     """How its OpenAPI document describes the credentials: a security scheme."""
-    tasks: Mapping[str, Task]
+    tasks: Callable[[], Mapping[str, Task]]
     """Scheduled work by kind."""
     counts: Callable[[Context[Any]], dict[str, int]]
     """How many of what there is, for people who look at a workspace."""
-    batches: Mapping[str, Batch] = field(default_factory=dict)
+    batches: Callable[[], Mapping[str, Batch]] = dict
     """By kind, the messages that are made when somebody reads them (see `core/outbox.py`)."""
     normal_path: Callable[[str], str] = str
     """The form in which paths are looked up, for providers that take more than one spelling of them."""
@@ -101,7 +103,7 @@ class Provider:
 
     @cached_property
     def operations(self) -> Operations:
-        return operations_of(self.api.router, rule_prefix=self.rule_prefix, serve=Endpoint, normal_path=self.normal_path)
+        return operations_of(self.routers(), rule_prefix=self.rule_prefix, serve=Endpoint, normal_path=self.normal_path)
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -96,7 +96,7 @@ async def _run(workspace: "Workspace", task: Any) -> None:
     provider = workspace.runtime.providers[task.provider]
     try:
         with workspace.transaction(provider, now=task.due) as context:
-            work = provider.tasks[task.kind](context, task.payload)
+            work = provider.tasks()[task.kind](context, task.payload)
             if work is not None:
                 await run_in_slices(workspace, work)
             context.run(_DONE, task=task.id)

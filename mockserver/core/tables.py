@@ -10,6 +10,8 @@ from sqlmodel import JSON, Column, Field, SQLModel
 class CoreTable(SQLModel, registry=registry()):
     """Base of the core's tables: a registry of its own, so that providers may use any class name."""
 
+    model_config = {"defer_build": True}  # rows are read and written, never validated
+
 
 class Memory(CoreTable, table=True):
     """What a workspace knows of itself: clock, counters, credentials, schema."""

@@ -1,6 +1,7 @@
 """The clock of a workspace: told, set, frozen, advanced, scaled."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from mockserver.app import create_app
 from mockserver.core.scheduler import schedule
+from mockserver.providers.ethermailer import ETHERMAILER
 from mockserver.settings import Settings
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Response, Workspace
@@ -255,7 +257,8 @@ def test_work_that_waits_is_listed_until_it_is_done(workspace: Workspace) -> Non
 def test_work_that_failed_is_listed_with_the_reason(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     runtime = workspace.server.app.runtime  # type: ignore[attr-defined] # the switchboard's
     world = runtime.workspaces.get(workspace.name)
-    monkeypatch.setitem(runtime.providers["ethermailer"].tasks, "fails", lambda _context, _payload: 1 / 0)
+    failing = replace(ETHERMAILER, tasks=lambda: {"fails": lambda _context, _payload: 1 / 0})
+    monkeypatch.setitem(runtime.providers, "ethermailer", failing)
     workspace.freeze("2030-01-01T12:00:00Z")
     with world.transaction(runtime.providers["ethermailer"]) as context:
         schedule(context, kind="fails", due=context.now, payload={})

@@ -68,7 +68,7 @@ def app() -> FastAPI:
 
 @pytest.fixture
 def operations(app: FastAPI) -> Operations:
-    return operations_of(app.router, rule_prefix="bakery")
+    return operations_of([app.router], rule_prefix="bakery")
 
 
 def test_operations_are_known_by_the_names_of_their_functions_in_the_order_of_the_routes(operations: Operations) -> None:
@@ -185,7 +185,7 @@ def test_a_route_outside_the_document_is_known_but_not_served(app: FastAPI) -> N
     refusals.get("/flour")(get_bread)
     refusals.add_api_route("/flour", heat_oven, methods=["PUT"])
     app.include_router(refusals)
-    operations = operations_of(app.router, rule_prefix="bakery")
+    operations = operations_of([app.router], rule_prefix="bakery")
 
     assert not operations.by_name["heat_oven"].served
     assert operations.find("PUT", "/flour")[0] is operations.by_name["heat_oven"]

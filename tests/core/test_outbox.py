@@ -31,7 +31,7 @@ class World:
         self.erased: set[str] = set()
         """Who is no longer there to be written to."""
         circulars = Batch(count=self._count, places=self._places, write=self._write)
-        self.provider = replace(ETHERMAILER, batches={"circular": circulars})
+        self.provider = replace(ETHERMAILER, batches=lambda: {"circular": circulars})
         self.workspaces = new_runtime(self.provider, limits=Limits(**limits)).workspaces
         self.workspace: Workspace = self.workspaces.default
 

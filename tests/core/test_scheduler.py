@@ -50,7 +50,7 @@ class World:
             "slices": self._slices,
             "stumble": self._stumble,
         }
-        self.provider: Provider = replace(ETHERMAILER, tasks=kinds)
+        self.provider: Provider = replace(ETHERMAILER, tasks=lambda: kinds)
         self.runtime = new_runtime(self.provider, fixtures=[find_set("empty")], throttle="off")
         self.workspaces: Workspaces = self.runtime.workspaces
         self.workspace: Workspace = self.workspaces.default

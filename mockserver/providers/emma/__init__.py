@@ -9,8 +9,8 @@ from sqlalchemy import func, inspect, select
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.statements import Statement
 from mockserver.core.workspace import Workspace
-from mockserver.providers.emma import access, app, backstage, errors, fixture, planting
-from mockserver.providers.emma.actions import accounts, group_members, import_runs, outgoing, sending, signups
+from mockserver.providers.emma import access, app, errors, fixture, planting
+from mockserver.providers.emma.actions import accounts
 from mockserver.providers.emma.settings import EmmaContext, EmmaSettings
 from mockserver.providers.emma.tables import (
     Account,
@@ -90,19 +90,15 @@ EMMA = Provider(
     credentials=_planted_credentials,
     named_credential=_named_credential,
     issue_credentials=_issued_credentials,
+    routers=app.routers,
     build=app.build,
     gates=app.GATES,
     translate=errors.translate,
-    backstage=backstage.router,
-    links=backstage.links,
+    backstage=app.backstage,
+    links=app.links,
     security={"type": "http", "scheme": "basic", "description": "Public key as user, private key as password."},
-    tasks={
-        **sending.TASKS,
-        **import_runs.TASKS,
-        "confirm": signups.confirm_when_due,
-        group_members.DELETE_MEMBERS: group_members.delete_members,
-    },
+    tasks=app.tasks,
     counts=_counts,
-    batches={outgoing.MAILING: outgoing.BATCH},
+    batches=app.batches,
     normal_path=access.normal_path,
 )

@@ -1,9 +1,13 @@
 """In which order does Emma complain? This list, then the route, then its action."""
 
-from fastapi import FastAPI
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI
 
 from mockserver.core.api import provider_api
 from mockserver.core.gates import known_operation, within_limits
+from mockserver.core.outbox import Batch
+from mockserver.core.provider import Task
 from mockserver.providers.emma.access import (
     limit_calls_per_minute,
     read_body,
@@ -11,7 +15,6 @@ from mockserver.providers.emma.access import (
     require_own_account,
 )
 from mockserver.providers.emma.errors import Error
-from mockserver.providers.emma.routes import ROUTERS
 
 GATES = (
     within_limits,  # 413, 431
@@ -23,5 +26,46 @@ GATES = (
 )
 
 
+# Everything below is loaded when it is first asked for: routes by the first call to this provider, due work when it is due,
+# backstage by the first call to the control API. Most servers are asked for one provider only; their start need not wait.
+
+
+def routers() -> list[APIRouter]:
+    from mockserver.providers.emma.routes import ROUTERS  # noqa: PLC0415 - see above
+
+    return ROUTERS
+
+
 def build() -> FastAPI:
-    return provider_api("Emma API", ROUTERS, refusal=Error)
+    return provider_api("Emma API", routers(), refusal=Error)
+
+
+def tasks() -> Mapping[str, Task]:
+    """Due work by kind."""
+    from mockserver.providers.emma.actions import group_members, import_runs, sending, signups  # noqa: PLC0415 - see above
+
+    return {
+        **sending.TASKS,
+        **import_runs.TASKS,
+        "confirm": signups.confirm_when_due,
+        group_members.DELETE_MEMBERS: group_members.delete_members,
+    }
+
+
+def batches() -> Mapping[str, Batch]:
+    """The messages that are written when somebody reads them, by kind."""
+    from mockserver.providers.emma.actions import outgoing  # noqa: PLC0415 - see above
+
+    return {outgoing.MAILING: outgoing.BATCH}
+
+
+def backstage() -> APIRouter:
+    from mockserver.providers.emma.backstage import router  # noqa: PLC0415 - see above
+
+    return router
+
+
+def links() -> APIRouter:
+    from mockserver.providers.emma.backstage import links  # noqa: PLC0415 - see above
+
+    return links

@@ -15,6 +15,8 @@ from sqlmodel import JSON, Column, Field, SQLModel
 class EmmaTable(SQLModel, registry=registry()):
     """Base of this provider's tables."""
 
+    model_config = {"defer_build": True}  # rows are read and written, never validated
+
 
 class Account(EmmaTable, table=True):
     """The one account of a workspace."""

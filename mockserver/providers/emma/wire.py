@@ -74,6 +74,11 @@ def day(text: str) -> date | None:
         return None
 
 
+def wall_day(moment: datetime, settings: EmmaSettings) -> date:
+    """The day that a moment falls on in the account's zone."""
+    return moment.astimezone(_zone(settings.time_zone)).date()
+
+
 def day_stamps(first: date, last: date) -> tuple[str, str]:
     """The stamps between which the days lie, both ends included."""
     return f"{_DATE_MARK}{first}T00:00:00", f"{_DATE_MARK}{last}T23:59:59"

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.workspace import Workspace
-from mockserver.providers.ethermailer import app, backstage, errors, fixture, planting
+from mockserver.providers.ethermailer import app, errors, fixture, planting
 from mockserver.providers.ethermailer.access import NAME
-from mockserver.providers.ethermailer.actions import registrations, users
+from mockserver.providers.ethermailer.actions import users
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
 from mockserver.providers.ethermailer.tables import (
     Contact,
@@ -72,12 +72,13 @@ ETHERMAILER = Provider(
     credentials=_planted_credentials,
     named_credential=_named_credential,
     issue_credentials=_issued_credentials,
+    routers=app.routers,
     build=app.build,
     gates=app.GATES,
     translate=errors.translate,
-    backstage=backstage.router,
-    links=backstage.links,
+    backstage=app.backstage,
+    links=app.links,
     security={"type": "apiKey", "in": "header", "name": "Authorization", "description": "`API your_api_key`"},
-    tasks={"confirm": registrations.confirm_when_due},
+    tasks=app.tasks,
     counts=_counts,
 )

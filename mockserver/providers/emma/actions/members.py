@@ -15,7 +15,7 @@ from mockserver.providers.emma.errors import BadRequest, NotFound
 from mockserver.providers.emma.schemas.members import MemberRow, OptoutRow, base_rows, member_rows, optout_rows
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member, Optout
-from mockserver.providers.emma.wire import Window, day, day_stamps, email_key, moment, record_id, stamp
+from mockserver.providers.emma.wire import Window, day, day_stamps, email_key, record_id, wall_day
 
 MEMBER, DELETED = col(Member.id), col(Member.deleted_at)
 LIVE = DELETED.is_(None)
@@ -152,7 +152,7 @@ def _live_rows(context: EmmaContext, shape: Callable[..., list[MemberRow]], wind
 def _range(context: EmmaContext, text: str) -> tuple[str, str]:
     """`A~B`, `A~`, `~B` or a single day; a side that is left out is the beginning of time, or now."""
     first, tilde, last = text.partition("~")
-    today = moment(stamp(context.now, context.settings), context.settings).date()
+    today = wall_day(context.now, context.settings)
     days = _day(first) if first.strip() else date.min, _day(last) if last.strip() else today
     return day_stamps(days[0], days[1] if tilde else days[0])
 
