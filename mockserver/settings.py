@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from mockserver.core.fixtures import FixtureSet, find_set
 from mockserver.core.limits import Limits
 from mockserver.core.throttle import ThrottleMode
+from mockserver.providers.emfluence.settings import EmfluenceSettings
 from mockserver.providers.emma.settings import EmmaSettings
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
 
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     )
     limits: Limits = Field(default_factory=Limits, description="Bounds on what comes in and what is kept.")
     emma: EmmaSettings = Field(default_factory=EmmaSettings, description="Emma.")
+    emfluence: EmfluenceSettings = Field(default_factory=EmfluenceSettings, description="emfluence.")
     ethermailer: EtherMailerSettings = Field(default_factory=EtherMailerSettings, description="Ether Mailer.")
 
     @field_validator("fixtures", "control_hosts", mode="before")

@@ -48,11 +48,10 @@ def questions(provider: Provider) -> str:
 
 
 def _numbers(text: str) -> set[tuple[str, int]]:
-    """Questions as Ether Mailer's rows cite them (open question 7), contradictions as Emma's do (C7)."""
+    """As rows cite them: Ether Mailer's open questions (open question 7), Emma's contradictions (C7), emfluence's (A7)."""
     asked = " ".join(re.findall(r"open questions? ([\d, and]+)", text))
-    return {("", int(number)) for number in re.findall(r"\d+", asked)} | {
-        ("C", int(number)) for number in re.findall(r"\bC(\d+)\b", text)
-    }
+    found = [*(("", number) for number in re.findall(r"\d+", asked)), *re.findall(r"\b([AC])(\d+)\b", text)]
+    return {(letter, int(number)) for letter, number in found}
 
 
 def _shown(field: FieldInfo) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from json import JSONDecoder
 from typing import Any, NoReturn
 
-from fastapi.routing import APIRoute as BodyRoute  # noqa: F401
 
 LARGE = 256 * 1024
 """Bytes from which a body is read in slices: a few milliseconds of work."""

@@ -71,6 +71,10 @@ class Operations:
                 place = place.grow(segment)
             place.operations[operation.method] = operation, tuple(_VARIABLE.findall(operation.template))
 
+    def methods(self, name: str) -> list[str]:
+        """The methods that an operation takes."""
+        return sorted(operation.method for operation in self._operations if operation.name == name)
+
     @property
     def served(self) -> list[Operation]:
         return [operation for operation in self.by_name.values() if operation.served]

@@ -77,6 +77,46 @@ DOCUMENTED = {
         # signup forms
         "list_signup_forms": ("GET", "/{account_id}/signup_forms"),
     },
+    "emfluence": {
+        # contacts
+        "save_contact": ("POST", "/v1/contacts/save"),
+        "search_contacts": ("GET POST", "/v1/contacts/search"),
+        "lookup_contacts": ("GET POST", "/v1/contacts/lookup"),
+        "import_contacts": ("POST", "/v1/contacts/import"),
+        "delete_contact": ("POST", "/v1/contacts/delete"),
+        "list_activities": ("GET POST", "/v1/contacts/activities"),
+        "list_email_history": ("GET POST", "/v1/contacts/getEmailHistory"),
+        "list_contact_groups": ("GET POST", "/v1/contacts/getGroups"),
+        "save_contact_groups": ("POST", "/v1/contacts/saveGroups"),
+        "delete_contact_groups": ("POST", "/v1/contacts/deleteGroups"),
+        # groups
+        "save_group": ("POST", "/v1/groups/save"),
+        "search_groups": ("GET POST", "/v1/groups/search"),
+        "lookup_groups": ("GET POST", "/v1/groups/lookup"),
+        "list_group_contacts": ("GET POST", "/v1/groups/getContacts"),
+        # emails
+        "save_email": ("POST", "/v1/emails/save"),
+        "search_emails": ("GET POST", "/v1/emails/search"),
+        "lookup_emails": ("GET POST", "/v1/emails/lookup"),
+        "copy_email": ("POST", "/v1/emails/copy"),
+        "delete_email": ("POST", "/v1/emails/delete"),
+        "schedule_email": ("POST", "/v1/emails/schedule"),
+        "cancel_schedule": ("POST", "/v1/emails/cancelSchedule"),
+        "send_email": ("POST", "/v1/emails/send"),
+        "send_test": ("POST", "/v1/emails/sendTest"),
+        "send_transactional": ("POST", "/v1/emails/sendTransactional"),
+        "list_transactional_categories": ("GET POST", "/v1/emails/transactionalCategories"),
+        "get_activity_log": ("GET POST", "/v1/emails/getActivityLog"),
+        # users
+        "lookup_users": ("GET POST", "/v1/users/lookup"),
+        # helper
+        "ping": ("GET POST", "/v1/helper/ping"),
+        # templates
+        "lookup_templates": ("GET POST", "/v1/templates/lookup"),
+        "search_templates": ("GET POST", "/v1/templates/search"),
+        # customFields
+        "search_custom_fields": ("GET POST", "/v1/customFields/search"),
+    },
     "ethermailer": {
         "get_user": ("GET", "/user"),
         "list_sender_profiles": ("GET", "/user/email-settings/sender-profiles"),
@@ -98,6 +138,33 @@ DOCUMENTED = {
 """By provider, what is served: methods and paths by the names that rulebook rows use."""
 
 NOT_SERVED: dict[str, dict[str, list[str]]] = {
+    "emfluence": {
+        "2.4 emailReports": [
+            "GET POST /v1/emailReports/bounces",
+            "GET POST /v1/emailReports/clicks",
+            "GET POST /v1/emailReports/complaints",
+            "GET POST /v1/emailReports/forwards",
+            "GET POST /v1/emailReports/recipients",
+            "GET POST /v1/emailReports/shares",
+            "GET POST /v1/emailReports/unsubscribes",
+            "GET POST /v1/emailReports/views",
+            "GET POST /v1/emailReports/webviews",
+        ],
+        "2.5 exports": [
+            "GET POST /v1/exports/emailBounces",
+            "GET POST /v1/exports/emailComplaints",
+            "GET POST /v1/exports/emailClicks",
+            "GET POST /v1/exports/emailForwards",
+            "GET POST /v1/exports/emailRecipients",
+            "GET POST /v1/exports/emailShares",
+            "GET POST /v1/exports/emailUnsubscribes",
+            "GET POST /v1/exports/emailViews",
+            "GET POST /v1/exports/emailWebViews",
+            "GET POST /v1/exports/emails",
+            "GET POST /v1/exports/jobStatus",
+            "GET POST /v1/exports/getFile",
+        ],
+    },
     "emma": {
         "2.6 response": [
             "GET /{}/response",
@@ -164,7 +231,7 @@ NOT_SERVED: dict[str, dict[str, list[str]]] = {
             "GET /{}/accounts/users",
             "GET /{}/account/users",
         ],
-    }
+    },
 }
 """By provider and by section of its reference, what is documented and answered with a refusal, whatever its parameters
 are called."""

@@ -73,7 +73,9 @@ def test_an_id_that_is_given_twice_is_refused_in_one_file_and_in_two(tmp_path: P
 
 @each_provider
 def test_the_served_operations_are_the_documented_ones(provider: Provider) -> None:
-    served = {each.name: (each.method, each.template) for each in provider.operations.served}
+    served = {
+        each.name: (" ".join(provider.operations.methods(each.name)), each.template) for each in provider.operations.served
+    }
 
     assert DOCUMENTED[provider.name] == served
 
@@ -82,8 +84,9 @@ def test_the_served_operations_are_the_documented_ones(provider: Provider) -> No
 def test_what_is_documented_and_not_served_is_known_as_well(provider: Provider) -> None:
     documented = [line for section in NOT_SERVED.get(provider.name, {}).values() for line in section]
     refused = [each for each in provider.operations.by_name.values() if not each.served]
+    methods = {each.name: " ".join(provider.operations.methods(each.name)) for each in refused}
 
-    assert sorted(documented) == sorted(f"{each.method} {re.sub(r'{.*?}', '{}', each.template)}" for each in refused)
+    assert sorted(documented) == sorted(f"{methods[each.name]} {re.sub(r'{.*?}', '{}', each.template)}" for each in refused)
 
 
 @each_provider

@@ -1,11 +1,11 @@
-"""The sliding window alone, on times that a test makes up."""
+"""The sliding window and the pace alone, on times that a test makes up."""
 
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
 
 from mockserver.core import throttle
-from mockserver.core.throttle import SlidingWindow, Verdict
+from mockserver.core.throttle import Pace, SlidingWindow, Verdict
 
 NOON = 1_893_499_200.0
 """A moment of 2030. Near it floats are a fraction of a microsecond apart, so that sums with a second lose nothing."""
@@ -147,3 +147,105 @@ def test_no_wait_is_ever_longer_than_the_window_even_when_the_clock_jumps(gaps: 
 
         assert verdict.admitted == (verdict.retry_after == 0)
         assert 0 <= verdict.retry_after <= 1
+
+
+# Pace
+
+
+def waits(pace: Pace, *times: float, limit: int = 3) -> list[float]:
+    return [pace.wait(limit=limit, seconds=1.0, now=NOON + time) for time in times]
+
+
+def test_as_many_as_the_limit_go_at_once_and_the_next_ones_a_second_later() -> None:
+    assert [0, 0, 0, 1, 1, 1, 2] == waits(Pace(), 0, 0, 0, 0, 0, 0, 0)
+
+
+def test_a_call_waits_until_the_one_that_is_the_limit_before_it_is_a_second_ago() -> None:
+    assert [0, 0, 0, 0.25, 0.25, 0.5] == waits(Pace(), 0, 0.25, 0.5, 0.75, 1, 1)
+
+
+def test_a_call_leaves_the_pace_exactly_when_its_second_has_passed() -> None:
+    assert [0, 2**-20, 0] == waits(Pace(), 0, 1 - 2**-20, 2, limit=1)
+
+
+def test_a_call_that_waits_has_its_turn_whoever_comes_meanwhile() -> None:
+    pace = Pace()
+
+    assert [0, 1, 2] == waits(pace, 0, 0, 0, limit=1)
+    assert [2.5, 3] == waits(pace, 0.5, 1, limit=1)
+    assert [0] == waits(pace, 9, limit=1)
+
+
+def test_processed_are_those_that_had_their_turn_in_the_last_second() -> None:
+    pace = Pace()
+    waits(pace, 0, 0, 0, 0, 0)
+
+    assert [3, 3, 2, 2, 0] == [pace.processed(seconds=1.0, now=NOON + time) for time in (0, 0.75, 1, 1.75, 2)]
+
+
+def test_a_pace_with_a_clock_that_was_set_back_starts_anew() -> None:
+    assert [0, 1, 2, 0, 1] == waits(Pace(), 0, 0, 0, -0.5, -0.5, limit=1)
+
+
+def test_a_higher_limit_lets_more_go_but_nobody_overtakes() -> None:
+    pace = Pace()
+
+    assert [0, 1, 2] == waits(pace, 0, 0, 0, limit=1)
+    assert [2, 2, 2] == waits(pace, 0, 0, 0, limit=4)
+    assert [0, 0, 0, 0, 1] == waits(pace, 4, 4, 4, 4, 4, limit=4)
+
+
+def test_a_lower_limit_holds_for_the_calls_that_came_under_a_higher_one() -> None:
+    pace = Pace()
+
+    assert [0, 0, 0] == waits(pace, 0, 0.25, 0.5, limit=3)
+    assert [1, 2] == waits(pace, 0.5, 0.5, limit=1)
+
+
+def test_a_frozen_clock_leaves_a_bounded_number_of_turns_and_the_right_ones() -> None:
+    pace = Pace()
+    many = throttle.MOST_WAITING + 3_000
+
+    told = waits(pace, *[0] * many)
+
+    assert throttle.MOST_WAITING + 3 == len(pace)
+    assert [number // 3 for number in range(many)] == told
+    assert 3 == pace.processed(seconds=1.0, now=NOON)
+
+
+def test_a_limit_above_all_bounds_is_kept() -> None:
+    limit = throttle.MOST_WAITING * 2
+
+    assert [0] * limit + [1] == waits(Pace(), *[0] * (limit + 1), limit=limit)
+
+
+@given(gaps=steps, limit=integers(min_value=1, max_value=5))
+def test_no_second_ever_has_more_turns_than_the_limit_and_nobody_waits_longer_than_needed(
+    gaps: list[float], limit: int
+) -> None:
+    pace, now = Pace(), NOON
+    turns: list[float] = []
+
+    for gap in gaps:
+        now += gap
+        turns.append(now + pace.wait(limit=limit, seconds=1.0, now=now))
+        before = turns[-limit - 1] + 1 if len(turns) > limit else now
+
+        assert max(now, before) == turns[-1]
+
+    assert turns == sorted(turns)
+    assert all(later - earlier >= 1 for earlier, later in zip(turns, turns[limit:], strict=False))
+
+
+@given(
+    gaps=lists(integers(min_value=-3000, max_value=3000), max_size=60),
+    limits=lists(integers(1, 5), min_size=60, max_size=60),
+)
+def test_no_clock_and_no_change_of_the_limit_confuses_a_pace(gaps: list[int], limits: list[int]) -> None:
+    pace, now = Pace(), NOON
+
+    for number, (gap, limit) in enumerate(zip(gaps, limits, strict=False)):
+        now += gap / 1024
+
+        assert 0 <= pace.wait(limit=limit, seconds=1.0, now=now) <= number
+        assert 0 <= pace.processed(seconds=1.0, now=now) <= number + 1

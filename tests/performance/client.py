@@ -23,6 +23,11 @@ def emma(public_key: str) -> str:
     return "Basic " + b64encode(f"{public_key}:any".encode()).decode()
 
 
+def emfluence(token: str) -> str:
+    """The header by which emfluence knows a token."""
+    return f"Bearer {token}"
+
+
 class Client:
     """Calls a provider with one credential, or the control API, which needs none."""
 

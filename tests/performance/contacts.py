@@ -10,3 +10,11 @@ def rows(prefix: str, count: int) -> bytes:
     return json.dumps(
         [{"email": f"{prefix}.{number}@example.com", "name": "Ada", "surname": "Lovelace"} for number in range(count)]
     ).encode()
+
+
+def emfluence_import(prefix: str, count: int) -> bytes:
+    """The body of an import of so many contacts into emfluence."""
+    records = [
+        {"email": f"{prefix}.{number}@example.com", "firstName": "Ada", "lastName": "Lovelace"} for number in range(count)
+    ]
+    return json.dumps({"contacts": records}).encode()

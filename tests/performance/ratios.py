@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.performance.client import Client, emma, ether
-from tests.performance.contacts import IMPORT, rows
+from tests.performance.client import Client, emfluence, emma, ether
+from tests.performance.contacts import IMPORT, emfluence_import, rows
 from tests.performance.figures import Figure, Unmeasured
 from tests.performance.members import members
 from tests.performance.wrk import Load, drive
 
 _ETHER_PAGE = "/user/contact/limit/50/offset/0"
 _EMMA_PAGE = "/100/members?start=0&end=50"
+_EMFLUENCE_PAGE = "/v1/contacts/search?rpp=50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,21 @@ def _add_member(url: str) -> Load:
     return _load(url, "/100/members/add", emma("ws-create"), "add_member.lua")
 
 
+def _look_up_contact(url: str) -> Load:
+    return _load(url, "/v1/contacts/lookup?contactID=1001", emfluence("ws-read"))
+
+
+def _page_of_found_contacts(url: str) -> Load:
+    client = Client(url, emfluence("ws-pages"))
+    client.post("/v1/contacts/import", emfluence_import("page", 100))
+    _demand_50(len(client.get(_EMFLUENCE_PAGE)["data"]["records"]))
+    return _load(url, _EMFLUENCE_PAGE, client.authorization)
+
+
+def _save_contact(url: str) -> Load:
+    return _load(url, "/v1/contacts/save", emfluence("ws-create"), "save_contact.lua")
+
+
 def _load(url: str, path: str, authorization: str, script: str | None = None) -> Load:
     labels = ("Content-Type: application/json",) if script is not None else ()
     lua = Path(__file__).with_name(script) if script is not None else None
@@ -92,4 +108,7 @@ RATIOS = (
     Ratio("Emma: read one member", 0.50, _read_member),
     Ratio("Emma: page of 50", 0.30, _page_of_members),
     Ratio("Emma: add one", 0.30, _add_member),
+    Ratio("emfluence: contacts/lookup", 0.50, _look_up_contact),
+    Ratio("emfluence: contacts/search, 50", 0.30, _page_of_found_contacts),
+    Ratio("emfluence: contacts/save", 0.30, _save_contact),
 )

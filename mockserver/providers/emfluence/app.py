@@ -1,0 +1,71 @@
+"""In which order does emfluence complain? This list, then the route (types of parameters, permission), then its action."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI
+
+from mockserver.core.api import provider_api
+from mockserver.core.gates import within_limits
+from mockserver.core.outbox import Batch
+from mockserver.core.provider import Task
+from mockserver.providers.emfluence.access import (
+    find_workspace,
+    known_method,
+    limit_connections,
+    require_https,
+    require_token,
+    slow_down,
+)
+from mockserver.providers.emfluence.errors import Envelope, Failure
+from mockserver.providers.emfluence.parameters import read_parameters
+
+GATES = (
+    find_workspace,  # 3, when there is no room for another one
+    within_limits,  # 501
+    require_https,  # 4
+    limit_connections,  # 5, with HTTP 403
+    slow_down,  # waits
+    known_method,  # 100, 101, 2
+    require_token,  # 200 to 203
+    read_parameters,  # 500, before anything is looked up
+)
+
+
+# Everything below is loaded when it is first asked for: routes by the first call to this provider, due work when it is due,
+# backstage by the first call to the control API. Most servers are asked for one provider only; their start need not wait.
+
+
+def routers() -> list[APIRouter]:
+    from mockserver.providers.emfluence.routes import ROUTERS  # noqa: PLC0415 - see above
+
+    return ROUTERS
+
+
+def build() -> FastAPI:
+    return provider_api("emfluence Marketing Platform API", routers(), refusal=Failure, success=Envelope)
+
+
+def tasks() -> Mapping[str, Task]:
+    """Due work by kind."""
+    from mockserver.providers.emfluence.actions import sending  # noqa: PLC0415 - see above
+
+    return sending.TASKS
+
+
+def batches() -> Mapping[str, Batch]:
+    """The messages that are written when somebody reads them, by kind."""
+    from mockserver.providers.emfluence.actions import outgoing  # noqa: PLC0415 - see above
+
+    return outgoing.BATCHES
+
+
+def backstage() -> APIRouter:
+    from mockserver.providers.emfluence.backstage import router  # noqa: PLC0415 - see above
+
+    return router
+
+
+def links() -> APIRouter:
+    from mockserver.providers.emfluence.backstage import links  # noqa: PLC0415 - see above
+
+    return links

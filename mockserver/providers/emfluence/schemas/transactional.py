@@ -1,0 +1,26 @@
+from typing import Any
+
+from pydantic import Field
+
+from mockserver.providers.emfluence.schemas.emails import EmailSave
+from mockserver.providers.emfluence.wire import Flag, Ids, Payload, Text
+
+
+class TransactionalSend(Payload):
+    """An email, as emails/save takes it, and whom it is for."""
+
+    email: EmailSave | None = None
+    contacts: list[dict[str, Any]] | None = Field(None, description="Each as contacts/save takes it.")
+    contact_ids: Ids | None = Field(None, alias="contactIDs")
+    category: Text = Field("", alias="transactionalCategory")
+    ignore_suppression: Flag = Field(None, alias="ignoreContactSuppression")
+
+
+def reached(contact: dict[str, Any]) -> dict[str, Any]:
+    """A contact that gets the email, as it was sent, with its id."""
+    return {"success": 1, "contact": contact}
+
+
+def passed_over(contact: dict[str, Any], reason: str) -> dict[str, Any]:
+    """One that does not."""
+    return {"success": 0, "reason": reason, "contact": contact}
