@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from json import JSONDecoder
 from typing import Any, NoReturn
 
-
 LARGE = 256 * 1024
 """Bytes from which a body is read in slices: a few milliseconds of work."""
 _SLICE = 1000

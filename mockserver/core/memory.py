@@ -3,14 +3,13 @@
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
-from sqlmodel import col
 
 from mockserver.core.database import Database
 from mockserver.core.statements import Statement
 from mockserver.core.tables import Memory
 
 _REMEMBER = Statement(insert(Memory).prefix_with("OR REPLACE"))
-_RECALL = Statement(select(col(Memory.value)).where(col(Memory.key) == bindparam("key")))
+_RECALL = Statement(select(Memory.c.value).where(Memory.c.key == bindparam("key")))
 
 
 def remember(database: Database, key: str, value: Any) -> None:

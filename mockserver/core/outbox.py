@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, delete, insert, inspect, or_, select
-from sqlmodel import col
+from sqlalchemy import Select, bindparam, delete, insert, or_, select
 
 from mockserver.core.statements import Statement
 from mockserver.core.tables import Message
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
     from mockserver.core.workspace import Workspace
 
 _ADD = Statement(insert(Message))
-_ROWS = select(*inspect(Message).columns).order_by(col(Message.id).desc())
-_HOLDING = Statement(_ROWS.where(col(Message.id) <= bindparam("message")).limit(1))
-_TRIM = Statement(delete(Message).where(col(Message.number) <= bindparam("oldest")))
+_ROWS = select(*Message.c).order_by(Message.c.id.desc())
+_HOLDING = Statement(_ROWS.where(Message.c.id <= bindparam("message")).limit(1))
+_TRIM = Statement(delete(Message).where(Message.c.number <= bindparam("oldest")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +142,9 @@ def _keep(context: "Context[Any]", *, count: int, sender: tuple[str, str], **col
 def _wanted(provider: str | None, recipient: str | None) -> Select[*tuple[Any, ...]]:
     statement = _ROWS
     if provider is not None:
-        statement = statement.where(col(Message.provider) == provider)
+        statement = statement.where(Message.c.provider == provider)
     if recipient is not None:
-        statement = statement.where(or_(col(Message.recipient) == recipient, col(Message.reference).is_not(None)))
+        statement = statement.where(or_(Message.c.recipient == recipient, Message.c.reference.is_not(None)))
     return statement
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.slices import run_in_slices
 from mockserver.core.statements import Statement
@@ -26,17 +25,15 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 TICK_SECONDS = 0.2
 
-_ID, _DUE, _WAITING = col(Task.id), col(Task.due), col(Task.failure).is_(None)
+_ID, _DUE, _WAITING = Task.c.id, Task.c.due, Task.c.failure.is_(None)
 _ADD = Statement(insert(Task))
 _FIRST_DUE = Statement(
-    select(_ID, _DUE, col(Task.provider), col(Task.kind), col(Task.payload))
+    select(_ID, _DUE, Task.c.provider, Task.c.kind, Task.c.payload)
     .where(_WAITING, _DUE <= bindparam("now"))
     .order_by(_DUE, _ID)
     .limit(1)
 )
-_ALL = Statement(
-    select(_ID, _DUE, col(Task.provider), col(Task.kind), col(Task.payload), col(Task.failure)).order_by(_DUE, _ID)
-)
+_ALL = Statement(select(_ID, _DUE, Task.c.provider, Task.c.kind, Task.c.payload, Task.c.failure).order_by(_DUE, _ID))
 _NEXT = Statement(select(_DUE).where(_WAITING).order_by(_DUE).limit(1))
 _DONE = Statement(delete(Task).where(_ID == bindparam("task")))
 _FAILED = Statement(update(Task).where(_ID == bindparam("task")).values(failure=bindparam("reason")))

@@ -1,6 +1,6 @@
 """Statements that are built once, as module constants, and run on the driver's own connection.
 
-SQLAlchemy builds them over the SQLModel tables' columns and converts the values; running them by hand takes 3 to 5
+SQLAlchemy builds them over the tables' columns and converts the values; running them by hand takes 3 to 5
 microseconds where a SQLAlchemy execution takes 15 to 20, and an ordinary call runs three or four.
 """
 

@@ -1,60 +1,48 @@
 """What the core itself remembers in a workspace's database, beside the providers' tables."""
 
-from datetime import datetime
-from typing import Any
+from sqlalchemy import JSON, Column, Integer, MetaData, String, Table
 
-from sqlalchemy.orm import registry
-from sqlmodel import JSON, Column, Field, SQLModel
+from mockserver.core.moments import UtcDateTime
 
+METADATA = MetaData()
 
-class CoreTable(SQLModel, registry=registry()):
-    """Base of the core's tables: a registry of its own, so that providers may use any class name."""
+Memory = Table(
+    "mock_memory",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("value", JSON),
+)
+"""What a workspace knows of itself: clock, counters, credentials, schema."""
 
-    model_config = {"defer_build": True}  # rows are read and written, never validated
+Task = Table(
+    "mock_task",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("due", UtcDateTime, nullable=False, index=True),
+    Column("provider", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("failure", String),
+)
+"""Work that waits for its moment on the workspace's clock."""
 
-
-class Memory(CoreTable, table=True):
-    """What a workspace knows of itself: clock, counters, credentials, schema."""
-
-    __tablename__ = "mock_memory"
-
-    key: str = Field(primary_key=True)
-    value: Any = Field(default=None, sa_column=Column(JSON))
-
-
-class Task(CoreTable, table=True):
-    """Work that waits for its moment on the workspace's clock."""
-
-    __tablename__ = "mock_task"
-
-    id: int | None = Field(default=None, primary_key=True)
-    due: datetime = Field(index=True)
-    provider: str
-    kind: str
-    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    failure: str | None = None
-
-
-class Message(CoreTable, table=True):
-    """One message that a provider would have sent, or a batch of them (see `core/outbox.py`)."""
-
-    __tablename__ = "mock_message"
-
-    id: int | None = Field(default=None, primary_key=True)
-    """The message's, or that of the first in a batch,"""
-    last: int
-    """and that of the last."""
-    number: int = Field(index=True)
-    """Counts the rows, for the bound on them."""
-    provider: str = Field(index=True)
-    kind: str
-    sent_at: datetime
-    sender_name: str
-    sender_email: str
-    recipient: str = Field(index=True)
-    subject: str
-    text: str
-    html: str
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    reference: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    """What the batch is about, in its provider's terms; none for a single message."""
+Message = Table(
+    "mock_message",
+    METADATA,
+    Column("id", Integer, primary_key=True),  # The message's, or that of the first in a batch,
+    Column("last", Integer, nullable=False),  # and that of the last.
+    Column("number", Integer, nullable=False, index=True),  # Counts the rows, for the bound on them.
+    Column("provider", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("sender_name", String, nullable=False),
+    Column("sender_email", String, nullable=False),
+    Column("recipient", String, nullable=False, index=True),
+    Column("subject", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("html", String, nullable=False),
+    Column("details", JSON, nullable=False),
+    # What the batch is about, in its provider's terms; none for a single message.
+    Column("reference", JSON(none_as_null=True)),
+)
+"""One message that a provider would have sent, or a batch of them (see `core/outbox.py`)."""

@@ -11,7 +11,7 @@ from mockserver.core.database import Database, create_tables, fingerprint
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.provider import Credential
 from mockserver.core.state import StateFolder
-from mockserver.core.tables import CoreTable
+from mockserver.core.tables import METADATA
 from mockserver.core.workspace import DEFAULT, NAME, Workspace
 
 if TYPE_CHECKING:
@@ -133,4 +133,4 @@ def new_template(runtime: "Runtime") -> Workspace:
 
 
 def schema_of(runtime: "Runtime") -> list[MetaData]:
-    return [CoreTable.metadata, *(provider.schema for provider in runtime.providers.values())]
+    return [METADATA, *(provider.schema for provider in runtime.providers.values())]

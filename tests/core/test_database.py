@@ -7,27 +7,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, bindparam, insert, select, update
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, col
 
 from mockserver.core.database import Database, create_tables, fingerprint
 from mockserver.core.statements import Statement
-from mockserver.core.tables import CoreTable
+from mockserver.core.tables import METADATA
 from mockserver.providers import PROVIDERS
 
-
-class Base(SQLModel, registry=registry()):
-    """Base of this file's table."""
-
-
-class Cake(Base, table=True):
-    id: int = Field(primary_key=True)
-    name: str = Field(unique=True)
-
+BAKERY = MetaData()
+Cake = Table("cake", BAKERY, Column("id", Integer, primary_key=True), Column("name", String, nullable=False, unique=True))
 
 ADD = Statement(insert(Cake))
-NAMES = Statement(select(col(Cake.name)).order_by(col(Cake.id)))
-RENAME = Statement(update(Cake).where(col(Cake.id) > bindparam("above")).values(name=col(Cake.name) + "!"))
+NAMES = Statement(select(Cake.c.name).order_by(Cake.c.id))
+RENAME = Statement(update(Cake).where(Cake.c.id > bindparam("above")).values(name=Cake.c.name + "!"))
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def database() -> Iterator[Database]:
 
 def new(path: Path | None = None) -> Database:
     made = Database(path)
-    create_tables(made, [Base.metadata])
+    create_tables(made, [BAKERY])
     return made
 
 
@@ -152,7 +143,7 @@ def test_a_copy_replaces_what_was_there(database: Database) -> None:
 def test_a_database_is_empty_until_it_has_a_table() -> None:
     made = Database()
     before = made.is_empty()
-    create_tables(made, [Base.metadata])
+    create_tables(made, [BAKERY])
 
     assert before
     assert not made.is_empty()
@@ -256,6 +247,6 @@ def test_an_index_counts_by_its_columns_and_not_by_its_place() -> None:
 
 
 def test_the_fingerprint_of_the_server_is_the_same_each_time() -> None:
-    served = [CoreTable.metadata, *(provider.schema for provider in PROVIDERS)]
+    served = [METADATA, *(provider.schema for provider in PROVIDERS)]
 
     assert fingerprint(served) == fingerprint(served)

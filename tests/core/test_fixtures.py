@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
-from sqlmodel import col
 
 from mockserver.core.crowd import crowd
 from mockserver.core.fixtures import FixtureFaults, FixtureSet, Generate, Moment, find_set, resolve
@@ -45,7 +44,7 @@ def rows(workspace: Workspace, *columns: Any) -> list[Any]:
 
 def contacts(workspace: Workspace) -> dict[str, int]:
     """The ids of all contacts by address, by age."""
-    return {email: contact for contact, email in rows(workspace, col(Contact.id), col(Contact.email))}
+    return {email: contact for contact, email in rows(workspace, Contact.c.id, Contact.c.email)}
 
 
 # Finding a set
@@ -159,11 +158,11 @@ def test_references_are_by_name(tmp_path: Path) -> None:
             """,
         )
     )
-    ((group,),) = rows(planted, col(ContactGroup.id))
-    ((field, options),) = rows(planted, col(ExtraField.id), col(ExtraField.options))
-    ((contact, values),) = rows(planted, col(Contact.id), col(Contact.extra_values))
+    ((group,),) = rows(planted, ContactGroup.c.id)
+    ((field, options),) = rows(planted, ExtraField.c.id, ExtraField.c.options)
+    ((contact, values),) = rows(planted, Contact.c.id, Contact.c.extra_values)
 
-    assert [(contact, group)] == rows(planted, col(Membership.contact_id), col(Membership.group_id))
+    assert [(contact, group)] == rows(planted, Membership.c.contact_id, Membership.c.group_id)
     assert {str(field): options[1]["optionId"]} == values
 
 
@@ -181,12 +180,12 @@ def test_moments_are_counted_from_the_start_of_the_clock(tmp_path: Path) -> None
         )
     )
 
-    assert [(NOON - timedelta(days=10),)] == rows(planted, col(Account.created_at))
-    assert [(datetime(2029, 12, 24, tzinfo=UTC),)] == rows(planted, col(Contact.deleted_at))
+    assert [(NOON - timedelta(days=10),)] == rows(planted, Account.c.created_at)
+    assert [(datetime(2029, 12, 24, tzinfo=UTC),)] == rows(planted, Contact.c.deleted_at)
 
 
 def test_a_world_without_fixtures_has_the_default_account() -> None:
-    assert [("demo", "100000000000000001-00000000-0000-0000")] == rows(world(), col(Account.username), col(Account.api_key))
+    assert [("demo", "100000000000000001-00000000-0000-0000")] == rows(world(), Account.c.username, Account.c.api_key)
 
 
 def test_two_sets_are_planted_one_after_the_other(tmp_path: Path) -> None:
@@ -200,7 +199,7 @@ def test_a_set_may_refer_to_what_an_earlier_one_planted(tmp_path: Path) -> None:
     first = fixture_set(tmp_path, '[[groups]]\nname = "Bakers"', "first")
     second = fixture_set(tmp_path, '[[contacts]]\nemail = "anna@example.com"\ngroups = ["Bakers"]', "second")
 
-    assert 1 == len(rows(world(first, second), col(Membership.contact_id)))
+    assert 1 == len(rows(world(first, second), Membership.c.contact_id))
     assert ['second/ethermailer.toml: contacts[0].groups[0]: no group is called "Bakers"'] == faults(second, first)
 
 
@@ -209,11 +208,11 @@ def test_the_last_set_with_an_account_decides(tmp_path: Path) -> None:
     second = fixture_set(tmp_path, '[account]\nusername = "second"', "second")
     third = fixture_set(tmp_path, "", "third")
 
-    assert [("second",)] == rows(world(first, second, third), col(Account.username))
+    assert [("second",)] == rows(world(first, second, third), Account.c.username)
 
 
 def test_the_same_sets_give_the_same_world() -> None:
-    columns = (col(Contact.id), col(Contact.email), col(Contact.name), col(Contact.extra_values), col(Contact.deleted_at))
+    columns = (Contact.c.id, Contact.c.email, Contact.c.name, Contact.c.extra_values, Contact.c.deleted_at)
 
     assert rows(world(find_set("standard")), *columns) == rows(world(find_set("standard")), *columns)
 
@@ -465,8 +464,8 @@ def test_a_locale_chooses_the_names() -> None:
 
 def test_the_crowded_set_plants_five_thousand() -> None:
     planted = world(find_set("crowded"))
-    found = rows(planted, col(Contact.id), col(Contact.email_key), col(Contact.deleted_at), col(Contact.extra_values))
-    members = Counter(group for _, group in rows(planted, col(Membership.contact_id), col(Membership.group_id)))
+    found = rows(planted, Contact.c.id, Contact.c.email_key, Contact.c.deleted_at, Contact.c.extra_values)
+    members = Counter(group for _, group in rows(planted, Membership.c.contact_id, Membership.c.group_id))
 
     assert 5000 == len(found) == len({row.email_key for row in found})
     assert 50 == sum(row.deleted_at is not None for row in found)

@@ -11,7 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import insert, select
-from sqlmodel import col
 from starlette.testclient import TestClient
 
 from mockserver.app import Switchboard, doors
@@ -66,11 +65,11 @@ class World:
 
     def waiting(self) -> list[tuple[str, str | None]]:
         """What is in the table of tasks: names, and failures."""
-        found = self.workspace.database.execute(select(col(Task.payload), col(Task.failure)).order_by(col(Task.id)))
+        found = self.workspace.database.execute(select(Task.c.payload, Task.c.failure).order_by(Task.c.id))
         return [(row.payload["name"], row.failure) for row in found]
 
     def remembered(self) -> list[str]:
-        keys = select(col(Memory.key)).where(col(Memory.key).like("test.%"))
+        keys = select(Memory.c.key).where(Memory.c.key.like("test.%"))
         return list(self.workspace.database.execute(keys).scalars())
 
     @property

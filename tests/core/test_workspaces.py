@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import col
 from starlette.testclient import TestClient
 
 from mockserver.app import Switchboard, doors
@@ -58,7 +57,7 @@ def create_group(workspace: Workspace, name: str) -> int:
 
 
 def groups(workspace: Workspace) -> list[str]:
-    statement = select(col(ContactGroup.name)).order_by(col(ContactGroup.id))
+    statement = select(ContactGroup.c.name).order_by(ContactGroup.c.id)
     return list(workspace.context(ETHERMAILER).execute(statement).scalars())
 
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import func, inspect, select
-from sqlmodel import col
+from sqlalchemy import func, select
 
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.statements import Statement
@@ -13,10 +12,10 @@ from mockserver.core.workspace import Workspace
 from mockserver.providers.emfluence import access, app, errors, fixture, planting
 from mockserver.providers.emfluence.settings import EmfluenceContext, EmfluenceSettings
 from mockserver.providers.emfluence.tables import (
+    METADATA,
     Contact,
     CustomField,
     Email,
-    EmfluenceTable,
     Group,
     Template,
     Token,
@@ -24,10 +23,8 @@ from mockserver.providers.emfluence.tables import (
 )
 
 _EVENTS_OF_EMMA = re.compile(r"/v1/\d+(/|$)")
-_TOKENS = Statement(
-    select(*inspect(Token).columns, col(User.username)).join(User, col(User.id) == col(Token.user_id)).order_by(col(User.id))
-)
-_USERNAMES = Statement(select(col(User.username)).where(col(User.active)).order_by(col(User.id)))
+_TOKENS = Statement(select(*Token.c, User.c.username).join(User, User.c.id == Token.c.user_id).order_by(User.c.id))
+_USERNAMES = Statement(select(User.c.username).where(User.c.active).order_by(User.c.id))
 
 
 def _claims(path: str) -> bool:
@@ -76,7 +73,7 @@ EMFLUENCE = Provider(
     claims=_claims,
     folder=Path(__file__).parent,
     rule_prefix="emf",
-    schema=EmfluenceTable.metadata,
+    schema=METADATA,
     settings=EmfluenceSettings,
     fixture=fixture.EmfluenceFixture,
     plant=planting.plant,

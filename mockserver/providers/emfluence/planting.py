@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from pydantic import ValidationError
 from sqlalchemy import delete, func, insert, select
-from sqlmodel import col
 
 from mockserver.core.fixtures import Fault
 from mockserver.core.wording import unknown_name
+from mockserver.core.zones import zone_fault
 from mockserver.providers.emfluence.actions import contact_search
 from mockserver.providers.emfluence.errors import EmfluenceRefusal, misfits
 from mockserver.providers.emfluence.fixture import (
@@ -33,7 +32,7 @@ from mockserver.providers.emfluence.tables import ClientAccount, Contact, Custom
 from mockserver.providers.emfluence.wire import name_key
 
 _DEFAULT_USERNAME = "admin"
-_OWNS_NOTHING = ~select(col(Contact.id)).where(col(Contact.user_id) == col(User.id)).exists()
+_OWNS_NOTHING = ~select(Contact.c.id).where(Contact.c.user_id == User.c.id).exists()
 _DEFAULT_USERS = (
     UserFixture(username=_DEFAULT_USERNAME, permissions=["Client admin"], tokens=[TokenFixture(token=DEFAULT_TOKEN)]),
 )
@@ -60,8 +59,9 @@ def _plant_account(context: EmfluenceContext, account: AccountFixture | None, fa
     exists = context.execute(select(func.count()).select_from(ClientAccount)).scalar_one()
     if account is not None or not exists:
         account = account or AccountFixture()
-        if account.time_zone not in available_timezones():
-            faults.append(Fault("account.time_zone", unknown_name("time zone", account.time_zone, available_timezones())))
+        fault = zone_fault(account.time_zone)
+        if fault is not None:
+            faults.append(Fault("account.time_zone", fault))
         context.execute(delete(ClientAccount))
         context.execute(insert(ClientAccount), {"id": 1, **account.model_dump()})
 
@@ -69,8 +69,8 @@ def _plant_account(context: EmfluenceContext, account: AccountFixture | None, fa
 def _plant_users(context: EmfluenceContext, users: Sequence[UserFixture], faults: list[Fault]) -> Names:
     """Those of a set come to those of earlier sets; a world that names none has one administrator of its own."""
     if users:
-        context.execute(delete(User).where(col(User.username) == _DEFAULT_USERNAME, _OWNS_NOTHING))
-    known = Names("user", {row.username: row.id for row in context.execute(select(col(User.id), col(User.username)))})
+        context.execute(delete(User).where(User.c.username == _DEFAULT_USERNAME, _OWNS_NOTHING))
+    known = Names("user", {row.username: row.id for row in context.execute(select(User.c.id, User.c.username))})
     for place, user in enumerate(users or (() if known.ids else _DEFAULT_USERS)):
         where = f"users[{place}]"
         strange = [label for label in user.permissions if label not in PERMISSIONS]
@@ -97,7 +97,7 @@ def _plant_user(context: EmfluenceContext, user_id: int, user: UserFixture) -> N
 
 
 def _plant_custom_fields(context: EmfluenceContext, fields: Sequence[CustomFieldFixture], faults: list[Fault]) -> None:
-    taken = set(context.execute(select(col(CustomField.number))).scalars())
+    taken = set(context.execute(select(CustomField.c.number)).scalars())
     for place, field in enumerate(fields):
         if field.number in taken:
             faults.append(Fault(f"custom_fields[{place}].number", f"{field.number} is taken"))
@@ -108,7 +108,7 @@ def _plant_custom_fields(context: EmfluenceContext, fields: Sequence[CustomField
 
 def _plant_groups(context: EmfluenceContext, groups: Sequence[GroupFixture], users: Names, faults: list[Fault]) -> Names:
     """Every world has the built-in group with the lowest id."""
-    known = Names("group", {row.name: row.id for row in context.execute(select(col(Group.id), col(Group.name)))})
+    known = Names("group", {row.name: row.id for row in context.execute(select(Group.c.id, Group.c.name))})
     if ALL_GROUP not in known.ids:
         everybody = GroupFixture(name=ALL_GROUP, description="Every contact", protected=True)
         _plant_group(context, known.add(context, "groups", None, ALL_GROUP, faults), everybody, None, [])
@@ -156,7 +156,7 @@ def _plant_group(
 def _plant_templates(
     context: EmfluenceContext, templates: Sequence[TemplateFixture], users: Names, faults: list[Fault]
 ) -> Names:
-    known = Names("template", {row.name: row.id for row in context.execute(select(col(Template.id), col(Template.name)))})
+    known = Names("template", {row.name: row.id for row in context.execute(select(Template.c.id, Template.c.name))})
     for place, template in enumerate(templates):
         where = f"templates[{place}]"
         row = {

@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlmodel import col
 
 from mockserver.core.crowd import Person, crowd
 from mockserver.core.fixtures import Fault, Generate
@@ -43,13 +42,9 @@ _REST = ("fax", "address2", "ip_address", "memo")
 def plant_contacts(
     context: EmfluenceContext, contacts: Sequence[ContactFixture], users: Names, groups: Names, faults: list[Fault]
 ) -> None:
-    known = Names(
-        "contact", {row.email_key: row.id for row in context.execute(select(col(Contact.id), col(Contact.email_key)))}
-    )
-    labels = {
-        row.label: f"custom{row.number}" for row in context.execute(select(col(CustomField.label), col(CustomField.number)))
-    }
-    dynamic = set(context.execute(select(col(Group.id)).where(col(Group.type) == "Dynamic")).scalars())
+    known = Names("contact", {row.email_key: row.id for row in context.execute(select(Contact.c.id, Contact.c.email_key))})
+    labels = {row.label: f"custom{row.number}" for row in context.execute(select(CustomField.c.label, CustomField.c.number))}
+    dynamic = set(context.execute(select(Group.c.id).where(Group.c.type == "Dynamic")).scalars())
     for place, contact in enumerate(contacts):
         where = f"contacts[{place}]"
         if not is_email(contact.email):
@@ -65,9 +60,7 @@ def plant_contacts(
 
 def plant_crowd(context: EmfluenceContext, generate: Generate, owner: int) -> None:
     """Invented contacts; every fourth is in each group, beginning at another one, and a few are suppressed."""
-    static = [
-        row.id for row in context.execute(select(col(Group.id)).where(col(Group.type) == "Static", ~col(Group.built_in)))
-    ]
+    static = [row.id for row in context.execute(select(Group.c.id).where(Group.c.type == "Static", ~Group.c.built_in))]
     people = crowd(generate)
     while chunk := list(islice(people, _CHUNK)):
         ids = context.ids.numbers("emfluence.contact", len(chunk))

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlmodel import col
 
 from mockserver.core.fixtures import Fault
 from mockserver.core.scheduler import schedule
@@ -40,9 +39,9 @@ def plant_emails(
     templates: Names,
     faults: list[Fault],
 ) -> None:
-    known = Names("email", {str(row.id): row.id for row in context.execute(select(col(Email.id)))})
+    known = Names("email", {str(row.id): row.id for row in context.execute(select(Email.c.id))})
     contacts = Names(
-        "contact", {row.email_key: row.id for row in context.execute(select(col(Contact.id), col(Contact.email_key)))}
+        "contact", {row.email_key: row.id for row in context.execute(select(Contact.c.id, Contact.c.email_key))}
     )
     for place, email in enumerate(emails):
         where = f"emails[{place}]"
@@ -89,7 +88,7 @@ def _plant_around(context: EmfluenceContext, email_id: int, email: EmailFixture,
         row = {"name": email.category, "date_added": certain_moment(context, email.added)}
         context.execute(insert(TransactionalCategory).prefix_with("OR IGNORE"), row)
     if source is not None and email.status == "Active":
-        context.execute(update(Group).where(col(Group.id) == source).values(auto_response_email_id=email_id))
+        context.execute(update(Group).where(Group.c.id == source).values(auto_response_email_id=email_id))
     if email.status == "Scheduled" and email.scheduled is not None:
         due = certain_moment(context, email.scheduled)
         if due > context.now:

@@ -3,269 +3,234 @@
 Texts that are empty are empty here as they are on the wire; moments are UTC, which is what the wire calls GMT.
 """
 
-from datetime import datetime
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, text
 
-from sqlalchemy import Index, text
-from sqlalchemy.orm import registry
-from sqlmodel import JSON, Column, Field, SQLModel
+from mockserver.core.moments import UtcDateTime
 
+METADATA = MetaData()
 
-class EmfluenceTable(SQLModel, registry=registry()):
-    """Base of this provider's tables."""
+ClientAccount = Table(
+    "emf_account",
+    METADATA,
+    Column("id", Integer, primary_key=True, default=1),
+    Column("name", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("city", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("zip", String, nullable=False),
+    Column("time_zone", String, nullable=False),
+    Column("closed", Boolean, nullable=False, default=False),  # Whether its tokens answer code 201.
+)
+"""The one client account of a workspace."""
 
+User = Table(
+    "emf_user",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("username", String, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),  # A deactivated one's tokens answer code 202.
+    Column("permissions", JSON, nullable=False),  # Labels of roles and permissions.
+    Column("profile", JSON, nullable=False),  # What else users/lookup shows: names, address, phones.
+    Column("date_added", UtcDateTime, nullable=False),
+    Column("date_modified", UtcDateTime),
+)
 
-class ClientAccount(EmfluenceTable, table=True):
-    """The one client account of a workspace."""
+Token = Table(
+    "emf_token",
+    METADATA,
+    Column("secret", String, primary_key=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    # One of the retired application-only kind: it answers code 203.
+    Column("application", Boolean, nullable=False, default=False),
+)
+"""An access token. One user may have several."""
 
-    __tablename__ = "emf_account"
+CustomField = Table(
+    "emf_custom_field",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("label", String, nullable=False),
+)
+"""A custom field of contacts; `custom1` is the one with number 1."""
 
-    id: int = Field(default=1, primary_key=True)
-    name: str
-    address: str
-    city: str
-    state: str
-    zip: str
-    time_zone: str
-    closed: bool = False
-    """Whether its tokens answer code 201."""
+Contact = Table(
+    "emf_contact",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("email_key", String, nullable=False, unique=True),  # The address as it is compared: trimmed, case folded.
+    Column("user_id", Integer, nullable=False, index=True),  # The owner.
+    Column("suppressed", Boolean, nullable=False, default=False),
+    Column("date_suppressed", UtcDateTime),
+    Column("held", Boolean, nullable=False, default=False),
+    Column("date_held", UtcDateTime),
+    Column("first_name", String, nullable=False, default=""),
+    Column("last_name", String, nullable=False, default=""),
+    Column("customer_id", String, nullable=False, default=""),
+    Column("original_source", String, nullable=False, default=""),
+    Column("company", String, nullable=False, default=""),
+    Column("title", String, nullable=False, default=""),
+    Column("mobile_number", String, nullable=False, default=""),
+    Column("phone", String, nullable=False, default=""),
+    Column("fax", String, nullable=False, default=""),
+    Column("address1", String, nullable=False, default=""),
+    Column("address2", String, nullable=False, default=""),
+    Column("city", String, nullable=False, default=""),
+    Column("state", String, nullable=False, default=""),
+    Column("zip_code", String, nullable=False, default=""),
+    Column("country", String, nullable=False, default=""),
+    Column("purl", String, nullable=False, default=""),
+    Column("date_of_birth", String, nullable=False, default=""),  # yyyy-mm-dd; the year 1900 means month and day only.
+    Column("ip_address", String, nullable=False, default=""),
+    Column("notes", String, nullable=False, default=""),
+    Column("memo", String, nullable=False, default=""),
+    Column("custom_fields", JSON, nullable=False),  # Values by name, `custom1` and so on,
+    Column("content_variables", JSON, nullable=False),  # and `content1` and so on.
+    Column("date_added", UtcDateTime, nullable=False),
+    Column("date_modified", UtcDateTime),
+    Column("last_activity", UtcDateTime),
+    Column("last_click", UtcDateTime),
+    Index("emf_contact_purl", text("lower(purl)"), sqlite_where=text("purl <> ''")),
+)
 
+Group = Table(
+    "emf_group",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("name_key", String, nullable=False, index=True),  # The name as it is compared: trimmed, case folded.
+    Column("friendly_name", String, nullable=False),
+    Column("description", String, nullable=False, default=""),
+    Column("notes", String, nullable=False, default=""),
+    Column("external_id", String, nullable=False, default=""),
+    Column("type", String, nullable=False, default="Static"),  # Static or Dynamic.
+    Column("status", String, nullable=False, default="Active"),  # Active or Archived.
+    # Whether it is All, which has every contact and cannot be left.
+    Column("built_in", Boolean, nullable=False, default=False),
+    Column("rule", JSON(none_as_null=True)),  # Of a dynamic group: the contacts/search parameters that its members fit.
+    Column("protected", Boolean, nullable=False, default=False),
+    Column("private", Boolean, nullable=False, default=True),
+    Column("send_tests", Boolean, nullable=False, default=False),
+    Column("user_id", Integer),
+    Column("user_ids", JSON, nullable=False),
+    Column("auto_response_email_id", Integer),  # The automated email whose source it is.
+    Column("date_added", UtcDateTime, nullable=False),
+    Column("date_modified", UtcDateTime),
+    Column("date_last_email_sent", UtcDateTime),
+)
 
-class User(EmfluenceTable, table=True):
-    __tablename__ = "emf_user"
+Membership = Table(
+    "emf_membership",
+    METADATA,
+    Column("contact_id", Integer, primary_key=True),
+    Column("group_id", Integer, primary_key=True),
+    Column("suppressed", Boolean, nullable=False, default=False),  # Opted out of this group only.
+    Column("date_added", UtcDateTime, nullable=False),
+    Index("emf_membership_by_group", "group_id", "contact_id"),
+)
+"""A contact in a static group."""
 
-    id: int = Field(primary_key=True)
-    username: str
-    active: bool = True
-    """A deactivated one's tokens answer code 202."""
-    permissions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    """Labels of roles and permissions."""
-    profile: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """What else users/lookup shows: names, address, phones."""
-    date_added: datetime
-    date_modified: datetime | None = None
+Template = Table(
+    "emf_template",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("type", String, nullable=False, default="HTML"),
+    Column("html_version", String, nullable=False, default=""),
+    Column("text_version", String, nullable=False, default=""),
+    Column("html_head_editable", Boolean, nullable=False, default=False),
+    Column("override_approval_process", Boolean, nullable=False, default=False),
+    Column("thumbnail", String, nullable=False, default=""),
+    Column("defaults", JSON, nullable=False),
+    Column("user_ids", JSON, nullable=False),
+    Column("date_added", UtcDateTime, nullable=False),
+    Column("date_modified", UtcDateTime),
+)
 
+Email = Table(
+    "emf_email",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("delivery_type", String, nullable=False, default="Manual"),  # Manual, Automated or Transactional.
+    # Draft, Scheduled, Sending or Sent; an automated one is Active or Inactive.
+    Column("status", String, nullable=False, default="Draft"),
+    Column("template_id", Integer),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("parent_email_id", Integer, index=True),
+    Column("title", String, nullable=False, default=""),
+    Column("subject", String, nullable=False, default=""),
+    Column("preheader", String, nullable=False, default=""),
+    Column("from_name", String, nullable=False, default=""),
+    Column("from_address", String, nullable=False, default=""),
+    Column("reply_to_name", String, nullable=False, default=""),
+    Column("reply_to_address", String, nullable=False, default=""),
+    Column("bcc_address", String, nullable=False, default=""),
+    Column("html_version_editable", Boolean, nullable=False, default=False),
+    Column("content", JSON, nullable=False),  # body_slot1 to body_slot10, htmlHead, htmlVersion, textVersion.
+    Column("recipients", JSON, nullable=False),  # contactIDs, groupIDs, excludeGroupIDs.
+    Column("throttling", JSON, nullable=False),
+    Column("tracking", JSON, nullable=False),
+    Column("campaign_ids", JSON, nullable=False),
+    Column("approvals_required", Integer, nullable=False, default=0),
+    Column("approvals_current", Integer, nullable=False, default=0),
+    Column("transactional_category", String, nullable=False, default=""),
+    Column("source_group_id", Integer),  # Of an automated one.
+    Column("date_added", UtcDateTime, nullable=False),
+    Column("date_modified", UtcDateTime),
+    Column("date_scheduled", UtcDateTime),
+    Column("date_sent", UtcDateTime),
+    # What was counted of its deliveries, and of those of its children (see `actions/metrics.py`).
+    Column("metrics", JSON, nullable=False),
+)
 
-class Token(EmfluenceTable, table=True):
-    """An access token. One user may have several."""
+Delivery = Table(
+    "emf_delivery",
+    METADATA,
+    Column("contact_id", Integer, primary_key=True),
+    Column("email_id", Integer, primary_key=True),
+    Column("place", Integer, nullable=False),  # Counts the recipients of the email from 1; the outbox knows them by it.
+    Column("date_sent", UtcDateTime, nullable=False),
+    Column("views", Integer, nullable=False, default=0),
+    Column("clicks", Integer, nullable=False, default=0),
+    Column("forwards", Integer, nullable=False, default=0),
+    Column("shares", Integer, nullable=False, default=0),
+    Column("web_views", Integer, nullable=False, default=0),
+    Column("unsubscribed", Boolean, nullable=False, default=False),
+    Column("complained", Boolean, nullable=False, default=False),
+    Column("bounce_type", String, nullable=False, default=""),  # HB for a hard one; anything else is a soft one.
+    Column("bounce_description", String, nullable=False, default=""),
+    Index("emf_delivery_by_place", "email_id", "place", unique=True),
+)
+"""An email on its way to one contact, and what became of it."""
 
-    __tablename__ = "emf_token"
+Activity = Table(
+    "emf_activity",
+    METADATA,
+    Column("id", Integer, primary_key=True),  # The database counts them: most come many at a time.
+    Column("contact_id", Integer, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # EMAIL:SENT, EMAIL:VIEWED, ...
+    Column("date", UtcDateTime, nullable=False),
+    Column("email_id", Integer, index=True),
+    Column("detail", String, nullable=False, default=""),  # A link, the reason of a bounce.
+    Index("emf_activity_by_date", "date"),
+    Index("emf_activity_by_kind", "kind", "date"),
+)
+"""Something that a contact did, or that happened to it."""
 
-    secret: str = Field(primary_key=True)
-    user_id: int = Field(index=True)
-    application: bool = False
-    """One of the retired application-only kind: it answers code 203."""
+EmailLog = Table(
+    "emf_email_log",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("email_id", Integer, nullable=False, index=True),
+    Column("user_id", Integer, nullable=False),
+    Column("action", String, nullable=False),
+    Column("date", UtcDateTime, nullable=False),
+)
+"""Who did what to an email, and when."""
 
-
-class CustomField(EmfluenceTable, table=True):
-    """A custom field of contacts; `custom1` is the one with number 1."""
-
-    __tablename__ = "emf_custom_field"
-
-    number: int = Field(primary_key=True)
-    label: str
-
-
-class Contact(EmfluenceTable, table=True):
-    __tablename__ = "emf_contact"
-    __table_args__ = (Index("emf_contact_purl", text("lower(purl)"), sqlite_where=text("purl <> ''")),)
-
-    id: int = Field(primary_key=True)
-    email: str
-    email_key: str = Field(unique=True)
-    """The address as it is compared: trimmed, case folded."""
-    user_id: int = Field(index=True)
-    """The owner."""
-    suppressed: bool = False
-    date_suppressed: datetime | None = None
-    held: bool = False
-    date_held: datetime | None = None
-    first_name: str = ""
-    last_name: str = ""
-    customer_id: str = ""
-    original_source: str = ""
-    company: str = ""
-    title: str = ""
-    mobile_number: str = ""
-    phone: str = ""
-    fax: str = ""
-    address1: str = ""
-    address2: str = ""
-    city: str = ""
-    state: str = ""
-    zip_code: str = ""
-    country: str = ""
-    purl: str = ""
-    date_of_birth: str = ""
-    """yyyy-mm-dd; the year 1900 means month and day only."""
-    ip_address: str = ""
-    notes: str = ""
-    memo: str = ""
-    custom_fields: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """Values by name, `custom1` and so on,"""
-    content_variables: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """and `content1` and so on."""
-    date_added: datetime
-    date_modified: datetime | None = None
-    last_activity: datetime | None = None
-    last_click: datetime | None = None
-
-
-class Group(EmfluenceTable, table=True):
-    __tablename__ = "emf_group"
-
-    id: int = Field(primary_key=True)
-    name: str
-    name_key: str = Field(index=True)
-    """The name as it is compared: trimmed, case folded."""
-    friendly_name: str
-    description: str = ""
-    notes: str = ""
-    external_id: str = ""
-    type: str = "Static"
-    """Static or Dynamic."""
-    status: str = "Active"
-    """Active or Archived."""
-    built_in: bool = False
-    """Whether it is All, which has every contact and cannot be left."""
-    rule: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    """Of a dynamic group: the contacts/search parameters that its members fit."""
-    protected: bool = False
-    private: bool = True
-    send_tests: bool = False
-    user_id: int | None = None
-    user_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    auto_response_email_id: int | None = None
-    """The automated email whose source it is."""
-    date_added: datetime
-    date_modified: datetime | None = None
-    date_last_email_sent: datetime | None = None
-
-
-class Membership(EmfluenceTable, table=True):
-    """A contact in a static group."""
-
-    __tablename__ = "emf_membership"
-    __table_args__ = (Index("emf_membership_by_group", "group_id", "contact_id"),)
-
-    contact_id: int = Field(primary_key=True)
-    group_id: int = Field(primary_key=True)
-    suppressed: bool = False
-    """Opted out of this group only."""
-    date_added: datetime
-
-
-class Template(EmfluenceTable, table=True):
-    __tablename__ = "emf_template"
-
-    id: int = Field(primary_key=True)
-    name: str
-    type: str = "HTML"
-    html_version: str = ""
-    text_version: str = ""
-    html_head_editable: bool = False
-    override_approval_process: bool = False
-    thumbnail: str = ""
-    defaults: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    user_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    date_added: datetime
-    date_modified: datetime | None = None
-
-
-class Email(EmfluenceTable, table=True):
-    __tablename__ = "emf_email"
-
-    id: int = Field(primary_key=True)
-    delivery_type: str = "Manual"
-    """Manual, Automated or Transactional."""
-    status: str = "Draft"
-    """Draft, Scheduled, Sending or Sent; an automated one is Active or Inactive."""
-    template_id: int | None = None
-    user_id: int = Field(index=True)
-    parent_email_id: int | None = Field(default=None, index=True)
-    title: str = ""
-    subject: str = ""
-    preheader: str = ""
-    from_name: str = ""
-    from_address: str = ""
-    reply_to_name: str = ""
-    reply_to_address: str = ""
-    bcc_address: str = ""
-    html_version_editable: bool = False
-    content: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """body_slot1 to body_slot10, htmlHead, htmlVersion, textVersion."""
-    recipients: dict[str, list[int]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """contactIDs, groupIDs, excludeGroupIDs."""
-    throttling: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    tracking: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    campaign_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    approvals_required: int = 0
-    approvals_current: int = 0
-    transactional_category: str = ""
-    source_group_id: int | None = None
-    """Of an automated one."""
-    date_added: datetime
-    date_modified: datetime | None = None
-    date_scheduled: datetime | None = None
-    date_sent: datetime | None = None
-    metrics: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """What was counted of its deliveries, and of those of its children (see `actions/metrics.py`)."""
-
-
-class Delivery(EmfluenceTable, table=True):
-    """An email on its way to one contact, and what became of it."""
-
-    __tablename__ = "emf_delivery"
-    __table_args__ = (Index("emf_delivery_by_place", "email_id", "place", unique=True),)
-
-    contact_id: int = Field(primary_key=True)
-    email_id: int = Field(primary_key=True)
-    place: int
-    """Counts the recipients of the email from 1; the outbox knows them by it."""
-    date_sent: datetime
-    views: int = 0
-    clicks: int = 0
-    forwards: int = 0
-    shares: int = 0
-    web_views: int = 0
-    unsubscribed: bool = False
-    complained: bool = False
-    bounce_type: str = ""
-    """HB for a hard one; anything else is a soft one."""
-    bounce_description: str = ""
-
-
-class Activity(EmfluenceTable, table=True):
-    """Something that a contact did, or that happened to it."""
-
-    __tablename__ = "emf_activity"
-    __table_args__ = (Index("emf_activity_by_date", "date"), Index("emf_activity_by_kind", "kind", "date"))
-
-    id: int | None = Field(default=None, primary_key=True)
-    """The database counts them: most come many at a time."""
-    contact_id: int = Field(index=True)
-    kind: str
-    """EMAIL:SENT, EMAIL:VIEWED, ..."""
-    date: datetime
-    email_id: int | None = Field(default=None, index=True)
-    detail: str = ""
-    """A link, the reason of a bounce."""
-
-
-class EmailLog(EmfluenceTable, table=True):
-    """Who did what to an email, and when."""
-
-    __tablename__ = "emf_email_log"
-
-    id: int = Field(primary_key=True)
-    email_id: int = Field(index=True)
-    user_id: int
-    action: str
-    date: datetime
-
-
-class TransactionalCategory(EmfluenceTable, table=True):
-    __tablename__ = "emf_transactional_category"
-
-    name: str = Field(primary_key=True)
-    date_added: datetime
+TransactionalCategory = Table(
+    "emf_transactional_category",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("date_added", UtcDateTime, nullable=False),
+)

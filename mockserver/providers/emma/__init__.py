@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.statements import Statement
@@ -13,9 +13,9 @@ from mockserver.providers.emma import access, app, errors, fixture, planting
 from mockserver.providers.emma.actions import accounts
 from mockserver.providers.emma.settings import EmmaContext, EmmaSettings
 from mockserver.providers.emma.tables import (
+    METADATA,
     Account,
     ApiKey,
-    EmmaTable,
     Group,
     Import,
     Mailing,
@@ -26,8 +26,8 @@ from mockserver.providers.emma.tables import (
 )
 
 _BARE_PATH = re.compile(r"/\d+(/|$)|/v1/\d+/events$")
-_KEYS = Statement(select(*inspect(ApiKey).columns))
-_ACCOUNT_ID = Statement(select(*inspect(Account).columns))
+_KEYS = Statement(select(*ApiKey.c))
+_ACCOUNT_ID = Statement(select(*Account.c))
 
 
 def _claims(path: str) -> bool:
@@ -83,7 +83,7 @@ EMMA = Provider(
     claims=_claims,
     folder=Path(__file__).parent,
     rule_prefix="emma",
-    schema=EmmaTable.metadata,
+    schema=METADATA,
     settings=EmmaSettings,
     fixture=fixture.EmmaFixture,
     plant=planting.plant,

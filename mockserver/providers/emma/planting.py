@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
-from sqlmodel import col
 
 from mockserver.core.fixtures import Fault
 from mockserver.providers.emma.actions.criteria import condition
@@ -69,7 +68,7 @@ def _plant_keys(context: EmmaContext, keys: Sequence[KeyFixture]) -> Iterator[Fa
 
 
 def _plant_fields(context: EmmaContext, fields: Sequence[FieldFixture]) -> Iterator[Fault]:
-    taken = Taken.of(context, MemberField, col(MemberField.shortcut_name), kind="field")
+    taken = Taken.of(context, MemberField, MemberField.c.shortcut_name, kind="field")
     for place, field in enumerate(fields):
         yield from taken.faults(f"fields[{place}]", field.id, "shortcut_name", field.shortcut_name)
         row = {**field.model_dump(exclude={"deleted"}), "column_order": len(taken.ids) + 1}
@@ -79,7 +78,7 @@ def _plant_fields(context: EmmaContext, fields: Sequence[FieldFixture]) -> Itera
 
 
 def _plant_groups(context: EmmaContext, groups: Sequence[GroupFixture]) -> Iterator[Fault]:
-    taken = Taken.of(context, Group, col(Group.name), kind="group")
+    taken = Taken.of(context, Group, Group.c.name, kind="group")
     for place, group in enumerate(groups):
         yield from taken.faults(f"groups[{place}]", group.id, "name", group.name)
         group_id = taken.new_id(context, group.id, group.name)
@@ -89,7 +88,7 @@ def _plant_groups(context: EmmaContext, groups: Sequence[GroupFixture]) -> Itera
 
 def _plant_searches(context: EmmaContext, searches: Sequence[SearchFixture]) -> Iterator[Fault]:
     """Counts are what the fixture says of the last run."""
-    taken = Taken.of(context, Search, col(Search.name), kind="search")
+    taken = Taken.of(context, Search, Search.c.name, kind="search")
     for place, search in enumerate(searches):
         yield from taken.faults(f"searches[{place}]", search.id, "name", search.name)
         yield from _criteria_faults(context, f"searches[{place}].criteria", search.criteria)
@@ -108,7 +107,7 @@ def _criteria_faults(context: EmmaContext, where: str, criteria: Sequence[Any]) 
 
 
 def _plant_forms(context: EmmaContext, forms: Sequence[SignupFormFixture]) -> Iterator[Fault]:
-    taken = Taken.of(context, SignupForm, col(SignupForm.name), kind="signup_form")
+    taken = Taken.of(context, SignupForm, SignupForm.c.name, kind="signup_form")
     for place, form in enumerate(forms):
         yield from taken.faults(f"signup_forms[{place}]", form.id, "name", form.name)
         context.execute(insert(SignupForm), {"id": taken.new_id(context, form.id, form.name), "name": form.name})

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlmodel import col
 
 from mockserver.core.fixtures import Fault
 from mockserver.core.wording import unknown_name
@@ -28,7 +27,7 @@ from mockserver.providers.emma.wire import email_key, moment
 
 def plant_imports(context: EmmaContext, imports: Sequence[ImportFixture]) -> Iterator[Fault]:
     members = _members(context)
-    taken = Taken.of(context, Import, col(Import.id), kind="import")
+    taken = Taken.of(context, Import, Import.c.id, kind="import")
     for place, each in enumerate(imports):
         where = f"imports[{place}]"
         faults = list(taken.faults(where, each.id, "id", ""))
@@ -42,8 +41,8 @@ def plant_imports(context: EmmaContext, imports: Sequence[ImportFixture]) -> Ite
 def plant_mailings(context: EmmaContext, mailings: Sequence[MailingFixture]) -> Iterator[Fault]:
     """A pending one whose moment lies ahead is scheduled; one whose moment has passed stays as it is."""
     references = _References(context)
-    taken = Taken.of(context, Mailing, col(Mailing.id), kind="mailing")
-    links = Taken.of(context, Link, col(Link.id), kind="link")
+    taken = Taken.of(context, Mailing, Mailing.c.id, kind="mailing")
+    links = Taken.of(context, Link, Link.c.id, kind="link")
     wanted = taken.ids | {mailing.id for mailing in mailings}
     for place, mailing in enumerate(mailings):
         where = f"mailings[{place}]"
@@ -67,8 +66,8 @@ class _References:
 
     def __init__(self, context: EmmaContext) -> None:
         self._known = {
-            "group": {row.name: row.id for row in context.execute(select(col(Group.id), col(Group.name)))},
-            "search": {row.name: row.id for row in context.execute(select(col(Search.id), col(Search.name)))},
+            "group": {row.name: row.id for row in context.execute(select(Group.c.id, Group.c.name))},
+            "search": {row.name: row.id for row in context.execute(select(Search.c.id, Search.c.name))},
             "member": _members(context),
         }
 
@@ -154,4 +153,4 @@ def _insert(context: EmmaContext, table: Any, mailing_id: int, rows: Sequence[di
 
 
 def _members(context: EmmaContext) -> dict[str, int]:
-    return {row.email_key: row.id for row in context.execute(select(col(Member.id), col(Member.email_key)))}
+    return {row.email_key: row.id for row in context.execute(select(Member.c.id, Member.c.email_key))}

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlmodel import col
+from sqlalchemy import Table, insert, select
 
 from mockserver.core.crowd import Person, crowd
 from mockserver.core.fixtures import Fault, Generate
@@ -23,9 +22,9 @@ _CHUNK = 10_000
 
 
 def plant_members(context: EmmaContext, members: Sequence[MemberFixture]) -> Iterator[Fault]:
-    groups = _names(context, Group, col(Group.name))
-    fields = _names(context, MemberField, col(MemberField.shortcut_name))
-    taken = Taken.of(context, Member, col(Member.email_key), kind="member")
+    groups = _names(context, Group, Group.c.name)
+    fields = _names(context, MemberField, MemberField.c.shortcut_name)
+    taken = Taken.of(context, Member, Member.c.email_key, kind="member")
     for place, member in enumerate(members):
         where = f"members[{place}]"
         faults = list(taken.faults(where, member.id, "email", email_key(member.email)))
@@ -43,8 +42,8 @@ def plant_members(context: EmmaContext, members: Sequence[MemberFixture]) -> Ite
 
 def plant_crowd(context: EmmaContext, generate: Generate) -> None:
     """Invented members; every fourth is in each group, beginning at another one, and a few have opted out."""
-    fields = _names(context, MemberField, col(MemberField.shortcut_name))
-    groups = sorted(_names(context, Group, col(Group.name)).values())
+    fields = _names(context, MemberField, MemberField.c.shortcut_name)
+    groups = sorted(_names(context, Group, Group.c.name).values())
     since = stamp(context.now, context.settings)
     people = crowd(generate)
     while chunk := list(islice(people, _CHUNK)):
@@ -110,6 +109,6 @@ def _invented(member_id: int, person: Person, fields: Mapping[str, int], since: 
     }
 
 
-def _names(context: EmmaContext, table: type[Group | MemberField], name: Any) -> dict[str, int]:
-    rows: Any = context.execute(select(col(table.id), name).where(col(table.deleted_at).is_(None)))
+def _names(context: EmmaContext, table: Table, name: Any) -> dict[str, int]:
+    rows: Any = context.execute(select(table.c.id, name).where(table.c.deleted_at.is_(None)))
     return {spelled: id_ for id_, spelled in rows}

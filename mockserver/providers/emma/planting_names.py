@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import Table, select
 
 from mockserver.core.fixtures import Fault, resolve
 from mockserver.core.wording import unknown_name
 from mockserver.providers.emma.settings import EmmaContext
-from mockserver.providers.emma.tables import Group, Import, Link, Mailing, Member, MemberField, Search, SignupForm
 from mockserver.providers.emma.wire import moment, never_again, new_id, stamp, stamp_of_wall
-
-Table = type[MemberField | Group | Search | SignupForm | Member | Import | Mailing | Link]
 
 
 @dataclass(slots=True)
@@ -27,7 +23,7 @@ class Taken:
 
     @classmethod
     def of(cls, context: EmmaContext, table: Table, name: Any, *, kind: str) -> Self:
-        rows: Sequence[Any] = context.execute(select(col(table.id), name)).all()
+        rows: Sequence[Any] = context.execute(select(table.c.id, name)).all()
         return cls(kind, {spelled: id_ for id_, spelled in rows}, {id_ for id_, _ in rows})
 
     def faults(self, where: str, wanted: int | None, key: str, name: str) -> Iterator[Fault]:

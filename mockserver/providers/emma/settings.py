@@ -5,13 +5,12 @@ in this folder's README.
 """
 
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from mockserver.core.context import Context
 from mockserver.core.provider import ProviderSettings
-from mockserver.core.wording import unknown_name
+from mockserver.core.zones import zone_fault
 
 _LONGEST = 1e9
 """Seconds that anything may take: thirty years."""
@@ -23,8 +22,9 @@ def _number(value: Any) -> Any:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(unknown_name("time zone", name, available_timezones()))
+    fault = zone_fault(name)
+    if fault is not None:
+        raise ValueError(fault)
     return name
 
 

@@ -12,9 +12,9 @@ from mockserver.providers.ethermailer.access import NAME
 from mockserver.providers.ethermailer.actions import users
 from mockserver.providers.ethermailer.settings import EtherContext, EtherMailerSettings
 from mockserver.providers.ethermailer.tables import (
+    METADATA,
     Contact,
     ContactGroup,
-    EtherTable,
     ExtraField,
     Registration,
     SenderProfile,
@@ -65,7 +65,7 @@ ETHERMAILER = Provider(
     claims=_claims,
     folder=Path(__file__).parent,
     rule_prefix="ether",
-    schema=EtherTable.metadata,
+    schema=METADATA,
     settings=EtherMailerSettings,
     fixture=fixture.EtherMailerFixture,
     plant=planting.plant,

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
-from sqlmodel import col
+from sqlalchemy import Table, delete, func, insert, select
 
 from mockserver.core.crowd import Person, crowd
 from mockserver.core.fixtures import Fault, Generate, resolve
@@ -82,10 +81,10 @@ def _plant_extra_fields(context: EtherContext, fields: Sequence[ExtraFieldFixtur
 
 
 def _plant_contacts(context: EtherContext, fixtures: Sequence[ContactFixture]) -> Iterator[Fault]:
-    groups = {row.name: row.id for row in context.execute(select(col(ContactGroup.id), col(ContactGroup.name)))}
+    groups = {row.name: row.id for row in context.execute(select(ContactGroup.c.id, ContactGroup.c.name))}
     around = _everything(context)
-    taken = _Taken(set(context.execute(select(col(Contact.id))).scalars()), set())
-    addresses = set(context.execute(select(col(Contact.email_key))).scalars())
+    taken = _Taken(set(context.execute(select(Contact.c.id)).scalars()), set())
+    addresses = set(context.execute(select(Contact.c.email_key)).scalars())
     for place, fixture in enumerate(fixtures):
         where = f"contacts[{place}]"
         payload, faults = _payload(where, fixture, groups, around)
@@ -155,7 +154,7 @@ def _fixture_key(object_name: str) -> str:
 
 def _plant_crowd(context: EtherContext, generate: Generate) -> Iterator[Fault]:
     """Invented contacts: a quarter in each group, one in a hundred deleted, required extra fields filled."""
-    addresses = set(context.execute(select(col(Contact.email_key))).scalars())
+    addresses = set(context.execute(select(Contact.c.email_key)).scalars())
     around = _everything(context)
     rows: list[dict[str, Any]] = []
     memberships: list[dict[str, int]] = []
@@ -208,7 +207,7 @@ def _invented_value(person: Person, definition: ExtraFieldRow) -> str:
 
 
 def _everything(context: EtherContext) -> Surroundings:
-    groups = set(context.execute(select(col(ContactGroup.id))).scalars())
+    groups = set(context.execute(select(ContactGroup.c.id)).scalars())
     fields = {field["fieldId"]: field for field in extra_fields.every(context)}
     settings = context.settings.model_copy(update={"option_value": "id"})  # however clients name options, these are ids
     return Surroundings(groups, fields, settings)
@@ -222,8 +221,8 @@ class _Taken:
         self.names = names
 
 
-def _taken(context: EtherContext, table: type[SenderProfile] | type[ContactGroup] | type[ExtraField]) -> _Taken:
-    rows = context.execute(select(col(table.id), col(table.name))).all()
+def _taken(context: EtherContext, table: Table) -> _Taken:
+    rows = context.execute(select(table.c.id, table.c.name)).all()
     return _Taken({row.id for row in rows}, {row.name for row in rows})
 
 

@@ -4,100 +4,87 @@ Ids are integers here and decimal strings on the wire. They rise with creation, 
 integers hold 64 bits in SQLite and, as a primary key, are the row's own number; a BIGINT would need a second tree.
 """
 
-from datetime import datetime
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table
 
-from sqlalchemy import Index
-from sqlalchemy.orm import registry
-from sqlmodel import JSON, Column, Field, SQLModel
+from mockserver.core.moments import UtcDateTime
 
+METADATA = MetaData()
 
-class EtherTable(SQLModel, registry=registry()):
-    """Base of this provider's tables."""
+Account = Table(
+    "ether_account",
+    METADATA,
+    Column("id", Integer, primary_key=True, default=1),
+    Column("api_key", String, nullable=False),
+    Column("username", String, nullable=False),
+    Column("company", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    # How many of the next opt-in messages will fail to go out (backstage).
+    Column("failing_sends", Integer, nullable=False, default=0),
+)
+"""The one account of a workspace."""
 
-    model_config = {"defer_build": True}  # rows are read and written, never validated
+SenderProfile = Table(
+    "ether_sender_profile",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("spf", Boolean, nullable=False),
+    Column("dkim", Boolean, nullable=False),
+)
 
+ContactGroup = Table(
+    "ether_contact_group",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("can_delete", Boolean, nullable=False, default=True),
+)
 
-class Account(EtherTable, table=True):
-    """The one account of a workspace."""
+ExtraField = Table(
+    "ether_extra_field",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("required", Boolean, nullable=False, default=False),
+    Column("options", JSON, nullable=False),  # As they travel: `{"optionId": ..., "text": ...}`.
+)
+"""An extra field of contacts, defined in the web application (here: in fixtures)."""
 
-    __tablename__ = "ether_account"
+Contact = Table(
+    "ether_contact",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("email_key", String, nullable=False, unique=True),  # The address as it is compared: trimmed, case folded.
+    Column("name", String),
+    Column("surname", String),
+    # By field id. They are written and read as a whole, so they have no table of their own.
+    Column("extra_values", JSON, nullable=False),
+    Column("deleted_at", UtcDateTime),
+)
 
-    id: int = Field(default=1, primary_key=True)
-    api_key: str
-    username: str
-    company: str
-    email: str
-    active: bool
-    verified: bool
-    created_at: datetime
-    failing_sends: int = 0
-    """How many of the next opt-in messages will fail to go out (backstage)."""
+Membership = Table(
+    "ether_membership",
+    METADATA,
+    Column("contact_id", Integer, ForeignKey("ether_contact.id"), primary_key=True),
+    Column("group_id", Integer, ForeignKey("ether_contact_group.id"), primary_key=True),
+    Index("ether_membership_by_group", "group_id", "contact_id"),
+)
+"""A contact in a group. It outlives the contact's deletion, because a restored contact is in its groups again."""
 
-
-class SenderProfile(EtherTable, table=True):
-    __tablename__ = "ether_sender_profile"
-
-    id: int = Field(primary_key=True)
-    name: str
-    email: str
-    verified: bool
-    spf: bool
-    dkim: bool
-
-
-class ContactGroup(EtherTable, table=True):
-    __tablename__ = "ether_contact_group"
-
-    id: int = Field(primary_key=True)
-    name: str
-    can_delete: bool = True
-
-
-class ExtraField(EtherTable, table=True):
-    """An extra field of contacts, defined in the web application (here: in fixtures)."""
-
-    __tablename__ = "ether_extra_field"
-
-    id: int = Field(primary_key=True)
-    name: str
-    type: str
-    required: bool = False
-    options: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    """As they travel: `{"optionId": ..., "text": ...}`."""
-
-
-class Contact(EtherTable, table=True):
-    __tablename__ = "ether_contact"
-
-    id: int = Field(primary_key=True)
-    email: str
-    email_key: str = Field(unique=True)
-    """The address as it is compared: trimmed, case folded."""
-    name: str | None = None
-    surname: str | None = None
-    extra_values: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """By field id. They are written and read as a whole, so they have no table of their own."""
-    deleted_at: datetime | None = None
-
-
-class Membership(EtherTable, table=True):
-    """A contact in a group. It outlives the contact's deletion, because a restored contact is in its groups again."""
-
-    __tablename__ = "ether_membership"
-    __table_args__ = (Index("ether_membership_by_group", "group_id", "contact_id"),)
-
-    contact_id: int = Field(primary_key=True, foreign_key="ether_contact.id")
-    group_id: int = Field(primary_key=True, foreign_key="ether_contact_group.id")
-
-
-class Registration(EtherTable, table=True):
-    """A contact that waits for its owner to confirm (double opt-in)."""
-
-    __tablename__ = "ether_registration"
-
-    email_key: str = Field(primary_key=True)
-    token: str = Field(unique=True)
-    sender_profile_id: int
-    draft: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    registered_at: datetime
+Registration = Table(
+    "ether_registration",
+    METADATA,
+    Column("email_key", String, primary_key=True),
+    Column("token", String, nullable=False, unique=True),
+    Column("sender_profile_id", Integer, nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+)
+"""A contact that waits for its owner to confirm (double opt-in)."""

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlmodel import col
 from starlette.testclient import TestClient
 
 from mockserver.app import create_app
@@ -155,7 +154,7 @@ def found(world: Workspace, present: list[Person], *asked: dict[str, Any]) -> li
         contact_rows.insert_all(context, [row(context, place, person) for place, person in enumerate(present, 1)])
         for each in asked:
             fitting = contact_search.condition(context, ContactCriteria.model_validate(each))
-            statement = Statement(select(col(Contact.id)).where(fitting).order_by(col(Contact.id)))
+            statement = Statement(select(Contact.c.id).where(fitting).order_by(Contact.c.id))
             results.append([place for (place,) in context.tuples(statement)])
         raise _ForgottenError
     return results

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
-from sqlmodel import col
 
 from mockserver.app import create_app
 from mockserver.core.context import Context
@@ -240,7 +239,7 @@ def found(world: Workspace, present: list[Person], *asked: list[Any]) -> list[li
         for place, person in enumerate(present, 1):
             add(context, place, person)
         for each in asked:
-            statement = Statement(select(col(Member.id)).where(language.condition(context, each)).order_by(col(Member.id)))
+            statement = Statement(select(Member.c.id).where(language.condition(context, each)).order_by(Member.c.id))
             results.append([place for (place,) in context.tuples(statement)])
         raise _ForgottenError
     return results

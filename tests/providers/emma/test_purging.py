@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from mockserver.core.workspace import Workspace as World
-from mockserver.providers.emma.tables import EmmaTable
+from mockserver.providers.emma.tables import METADATA
 from tests.providers.emma.client import Emma, error
 
 EMMA, GLADYS, TONY, GREG = 200, 201, 202, 203
@@ -24,7 +24,7 @@ def world(emma: Emma) -> World:
 def traces(emma: Emma, member_id: int, *words: str) -> Iterator[str]:
     """Where the database still has something that names a member, by its id or by one of some words."""
     database = world(emma).database
-    for table in EmmaTable.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         named = [column.name for column in table.columns if column.name == "member_id"]
         for row in database.execute(select(table)).mappings():
             targeted = table.name == "emma_mailing_target" and row["kind"] == "member" and row["target_id"] == member_id
@@ -78,7 +78,7 @@ def test_everything_that_can_name_a_member_is_among_the_traces_that_go(emma: Emm
 
 
 def naming_tables() -> list[Any]:
-    return [table for table in EmmaTable.metadata.sorted_tables if "member_id" in table.columns]
+    return [table for table in METADATA.sorted_tables if "member_id" in table.columns]
 
 
 def fill_tables(emma: Emma, member_id: int) -> None:
@@ -91,7 +91,7 @@ def fill_tables(emma: Emma, member_id: int) -> None:
                 values = {column.name: 7 if "INT" in str(column.type) else "x" for column in needed}
                 context.execute(table.insert().values(**{**values, "member_id": member_id}))
         target = {"mailing_id": 7, "role": "recipient", "kind": "member", "target_id": member_id}
-        context.execute(EmmaTable.metadata.tables["emma_mailing_target"].insert().values(**target))
+        context.execute(METADATA.tables["emma_mailing_target"].insert().values(**target))
 
 
 @pytest.mark.rule("emma.purges.traces")
@@ -100,7 +100,7 @@ def test_what_names_others_by_the_same_number_stays(emma: Emma) -> None:
     tables = ("emma_field", "emma_group", "emma_mailing", "emma_import")
     with world(emma).transaction(world(emma).runtime.providers["emma"]) as context:
         target = {"mailing_id": 7, "role": "recipient", "kind": "group", "target_id": EMMA}
-        context.execute(EmmaTable.metadata.tables["emma_mailing_target"].insert().values(**target))
+        context.execute(METADATA.tables["emma_mailing_target"].insert().values(**target))
     before = [rows(emma, name) for name in tables]
     emma.ask("POST", "/members/purge", {"member_ids": [EMMA, 150, 151]})
 
@@ -109,7 +109,7 @@ def test_what_names_others_by_the_same_number_stays(emma: Emma) -> None:
 
 
 def rows(emma: Emma, name: str) -> list[Any]:
-    return [tuple(row) for row in world(emma).database.execute(select(EmmaTable.metadata.tables[name]))]
+    return [tuple(row) for row in world(emma).database.execute(select(METADATA.tables[name]))]
 
 
 @pytest.mark.rule("emma.purge_members.unknown")

@@ -1,12 +1,12 @@
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import ClientAccount
 
-_ACCOUNT = Statement(select(*inspect(ClientAccount).columns))
+_ACCOUNT = Statement(select(*ClientAccount.c))
 _SETTLED = "emfluence.account"
 
 

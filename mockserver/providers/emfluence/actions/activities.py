@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, DateTime, insert, literal, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.settings import EmfluenceContext
@@ -34,8 +33,8 @@ def note_deliveries(context: EmfluenceContext, who: ColumnElement[bool], kind: s
     """The same for the recipients of deliveries, in one statement."""
     moment = literal(context.now, DateTime)
     found = (
-        select(col(Delivery.contact_id), literal(kind), moment, col(Delivery.email_id), literal(detail))
+        select(Delivery.c.contact_id, literal(kind), moment, Delivery.c.email_id, literal(detail))
         .where(who)
-        .order_by(col(Delivery.place))
+        .order_by(Delivery.c.place)
     )
     context.execute(insert(Activity).from_select(_NOTED, found))

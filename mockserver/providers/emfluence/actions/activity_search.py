@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import accounts, activities, contact_fields, contacts, users
 from mockserver.providers.emfluence.dates import Moment, second_after
@@ -41,11 +40,11 @@ _KINDS = (
 )
 _FIELDS = ("contactID", "email")
 _LONGEST = timedelta(days=366)
-_ID, _DATE, _CONTACT_ID = col(Activity.id), col(Activity.date), col(Activity.contact_id)
-_KIND = col(Activity.kind)
+_ID, _DATE, _CONTACT_ID = Activity.c.id, Activity.c.date, Activity.c.contact_id
+_KIND = Activity.c.kind
 _KIND_UNSORTED = _KIND + ""
 """The same, but so that SQLite goes through an index by date, and need not sort."""
-_SHOWN = (_DATE, _KIND, col(Activity.email_id), col(Activity.detail), col(Email.subject))
+_SHOWN = (_DATE, _KIND, Activity.c.email_id, Activity.c.detail, Email.c.subject)
 
 
 def search(context: EmfluenceContext, asked: ActivitySearch, page: Page) -> tuple[int, list[dict[str, Any]]]:
@@ -57,8 +56,8 @@ def search(context: EmfluenceContext, asked: ActivitySearch, page: Page) -> tupl
     ids = select(_ID).where(*conditions, _KIND_UNSORTED.in_(kinds)).order_by(_DATE, _ID).limit(page.size).offset(page.offset)
     found = (
         select(*_SHOWN, *(column.label(f"contact_{name}") for name, column in fields.items()))
-        .join(Contact, col(Contact.id) == _CONTACT_ID)
-        .outerjoin(Email, col(Email.id) == col(Activity.email_id))
+        .join(Contact, Contact.c.id == _CONTACT_ID)
+        .outerjoin(Email, Email.c.id == Activity.c.email_id)
         .where(_ID.in_(ids))
         .order_by(_DATE, _ID)
     )
@@ -102,5 +101,5 @@ def _whose(context: EmfluenceContext, asked: ActivitySearch) -> Iterator[ColumnE
     if asked.contact_id is not None:
         yield _CONTACT_ID == contacts.require(context, ContactKey(contactID=asked.contact_id)).id
     elif users.is_restricted(context):
-        own = select(col(Contact.id)).where(col(Contact.user_id) == users.current(context).id)
+        own = select(Contact.c.id).where(Contact.c.user_id == users.current(context).id)
         yield _CONTACT_ID.in_(own)

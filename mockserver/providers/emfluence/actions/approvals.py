@@ -4,7 +4,6 @@ from collections.abc import Generator
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, update
-from sqlmodel import col
 
 from mockserver.core.backstage import Declined
 from mockserver.core.statements import Statement
@@ -15,8 +14,8 @@ from mockserver.providers.emfluence.tables import Email
 
 _APPROVE = Statement(
     update(Email)
-    .where(col(Email.id) == bindparam("email", type_=Integer))
-    .values(approvals_current=col(Email.approvals_current) + 1)
+    .where(Email.c.id == bindparam("email", type_=Integer))
+    .values(approvals_current=Email.c.approvals_current + 1)
 )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import deliveries, emails, id_ranges, metrics, outgoing
@@ -14,11 +13,11 @@ from mockserver.providers.emfluence.tables import Email
 _OF_GROUP = Statement(
     select(*emails.COLUMNS)
     .where(
-        col(Email.source_group_id) == bindparam("group", type_=Integer),
-        col(Email.delivery_type) == emails.AUTOMATED,
-        col(Email.status) == emails.ACTIVE,
+        Email.c.source_group_id == bindparam("group", type_=Integer),
+        Email.c.delivery_type == emails.AUTOMATED,
+        Email.c.status == emails.ACTIVE,
     )
-    .order_by(col(Email.id))
+    .order_by(Email.c.id)
 )
 
 

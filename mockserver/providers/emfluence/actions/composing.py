@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import content, emails, targets, users
@@ -31,7 +30,7 @@ _TEXTS = {
 _ADDRESSES = ("from_address", "reply_to_address", "bcc_address")
 _TRACKING = ("viewTrackingEnabled", "clickTrackingEnabled")
 _LONGEST_PART = 500_000
-_EMAIL = col(Email.id) == bindparam("email", type_=Integer)
+_EMAIL = Email.c.id == bindparam("email", type_=Integer)
 _CHANGE = Statement(
     update(Email)
     .where(_EMAIL)

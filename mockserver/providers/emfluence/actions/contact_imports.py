@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import to_json
 from sqlalchemy import Text, bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import contact_rows, contact_values, memberships, users
@@ -31,9 +30,7 @@ SLICE = 250
 
 _KEYS = func.json_each(bindparam("keys", type_=Text)).table_valued("value")
 _STORED = Statement(
-    select(*(getattr(Contact, name) for name in contact_values.STORED)).where(
-        col(Contact.email_key).in_(select(_KEYS.c.value))
-    )
+    select(*(Contact.c[name] for name in contact_values.STORED)).where(Contact.c.email_key.in_(select(_KEYS.c.value)))
 )
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, bindparam, insert, inspect, literal_column, null, update
-from sqlmodel import col
+from sqlalchemy import JSON, Boolean, bindparam, insert, literal_column, null, update
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact
 
-_NEW = {column.key: f"new_{column.key}" for column in inspect(Contact).columns}
+_NEW = {column.key: f"new_{column.key}" for column in Contact.c}
 """Parameters of insertions and updates by column."""
 
 
@@ -54,13 +53,13 @@ def _adding(names: tuple[str, ...]) -> Statement:
 @lru_cache(maxsize=200)
 def _changing(names: tuple[str, ...]) -> Statement:
     new: dict[str, Any] = {name: bindparam(_NEW[name]) for name in names if name != "id"}
-    return Statement(update(Contact).where(col(Contact.id) == bindparam("new_id")).values(new))
+    return Statement(update(Contact).where(Contact.c.id == bindparam("new_id")).values(new))
 
 
 @cache
 def _blanks() -> dict[str, Any]:
     """A new contact of which nothing is said, column by column."""
-    found = {column.key: null() if column.nullable else _blank(column.type) for column in inspect(Contact).columns}
+    found = {column.key: null() if column.nullable else _blank(column.type) for column in Contact.c}
     return {**found, "original_source": literal_column("'Unknown'")}
 
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, literal, or_, select, true
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import accounts, contact_fields, globs, groups, memberships, users
@@ -19,36 +18,36 @@ from mockserver.providers.emfluence.wire import Page, email_key
 
 MOST_RECORDS, _MOST_IDS = 250, 100
 
-ACTIVE = ~col(Contact.suppressed) & ~col(Contact.held)
+ACTIVE = ~Contact.c.suppressed & ~Contact.c.held
 """Whoever gets mail."""
 
-_CONTACT = col(Contact.id)
+_CONTACT = Contact.c.id
 _PATTERNS = {
-    "customer_id": col(Contact.customer_id),
-    "last_name": col(Contact.last_name),
-    "company": col(Contact.company),
-    "title": col(Contact.title),
-    "phone": col(Contact.phone),
-    "fax": col(Contact.fax),
-    "city": col(Contact.city),
-    "state": col(Contact.state),
-    "zip_code": col(Contact.zip_code),
-    "country": col(Contact.country),
-    "purl": col(Contact.purl),
+    "customer_id": Contact.c.customer_id,
+    "last_name": Contact.c.last_name,
+    "company": Contact.c.company,
+    "title": Contact.c.title,
+    "phone": Contact.c.phone,
+    "fax": Contact.c.fax,
+    "city": Contact.c.city,
+    "state": Contact.c.state,
+    "zip_code": Contact.c.zip_code,
+    "country": Contact.c.country,
+    "purl": Contact.c.purl,
 }
-_EQUAL = {"user_id": col(Contact.user_id), "suppressed": col(Contact.suppressed), "held": col(Contact.held)}
+_EQUAL = {"user_id": Contact.c.user_id, "suppressed": Contact.c.suppressed, "held": Contact.c.held}
 _DATES: dict[str, tuple[Any, str | None]] = {
-    "last_activity_date": (col(Contact.last_activity), "last_activity_type"),
-    "last_click_date": (col(Contact.last_click), "last_click_type"),
-    "date_added": (col(Contact.date_added), None),
-    "date_modified": (col(Contact.date_modified), None),
+    "last_activity_date": (Contact.c.last_activity, "last_activity_type"),
+    "last_click_date": (Contact.c.last_click, "last_click_type"),
+    "date_added": (Contact.c.date_added, None),
+    "date_modified": (Contact.c.date_modified, None),
 }
 _BIRTH = {"dob_year": (1, 4, "04d"), "dob_month": (6, 2, "02d"), "dob_day": (9, 2, "02d")}
 """Where they stand in a date, and how."""
 _SORTED: dict[str, Any] = {
     "contactid": _CONTACT,
-    "email": col(Contact.email_key),
-    "datemodified": col(Contact.date_modified),
+    "email": Contact.c.email_key,
+    "datemodified": Contact.c.date_modified,
     "contactscore": literal(0),
 }
 _COUNT = Statement(select(func.count()).select_from(Contact))
@@ -71,7 +70,7 @@ def search(
     context.cite("emf.search_contacts.fields" if asked.fields_ else "emf.search_contacts.default_fields")
     if users.is_restricted(context):
         context.cite("emf.search_contacts.restricted")
-        conditions.append(col(Contact.user_id) == users.current(context).id)
+        conditions.append(Contact.c.user_id == users.current(context).id)
     found: Sequence[Any]
     if conditions:
         fits = and_(*conditions)
@@ -118,7 +117,7 @@ def _texts(context: EmfluenceContext, criteria: ContactCriteria) -> Iterator[Col
     context.cite("emf.search_contacts.all_of")
     if criteria.email.strip():
         key = email_key(criteria.email)
-        yield globs.fits(col(Contact.email_key), key) if "*" in key else col(Contact.email_key) == key
+        yield globs.fits(Contact.c.email_key, key) if "*" in key else Contact.c.email_key == key
     for name, column in _PATTERNS.items():
         pattern = getattr(criteria, name).strip()
         if pattern:
@@ -136,7 +135,7 @@ def _births(context: EmfluenceContext, criteria: ContactCriteria) -> Iterator[Co
         value = getattr(criteria, name)
         if value is not None:
             context.cite("emf.search_contacts.birth")
-            yield func.substr(col(Contact.date_of_birth), start, length) == format(value, form)
+            yield func.substr(Contact.c.date_of_birth, start, length) == format(value, form)
 
 
 def _dates(

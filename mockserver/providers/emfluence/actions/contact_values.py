@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import users
@@ -21,11 +20,11 @@ STORED = ("id", "email_key", "user_id", "suppressed", "held", "custom_fields", "
 """The columns of a known contact that decide what becomes of given values."""
 _NO_COLUMNS = {"contact_id", "group_ids", "remove_group_ids"}
 _BY_PURL = Statement(
-    select(col(Contact.id)).where(
-        func.lower(col(Contact.purl)) == bindparam("purl"), text("purl <> ''"), col(Contact.id) != bindparam("contact")
+    select(Contact.c.id).where(
+        func.lower(Contact.c.purl) == bindparam("purl"), text("purl <> ''"), Contact.c.id != bindparam("contact")
     )
 )
-_LABELS = Statement(select(col(CustomField.number), col(CustomField.label)).order_by(col(CustomField.number)))
+_LABELS = Statement(select(CustomField.c.number, CustomField.c.label).order_by(CustomField.c.number))
 _SETTLED_LABELS = "emfluence.custom_field_labels"
 
 

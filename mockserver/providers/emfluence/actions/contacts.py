@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, inspect, select
-from sqlmodel import col
+from sqlalchemy import bindparam, delete, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import contact_rows, contact_values, group_ids, memberships, users
@@ -23,7 +22,7 @@ from mockserver.providers.emfluence.wire import email_key
 ADD, EDIT, DELETE = "Contacts (Add)", "Contacts (Edit)", "Contacts (Delete)"
 MOST_LOOKED_UP = 100
 
-_CONTACT = col(Contact.id)
+_CONTACT = Contact.c.id
 
 
 class _Reading(NamedTuple):
@@ -37,20 +36,20 @@ def _reading(*columns: Any) -> _Reading:
     one = select(*columns)
     return _Reading(
         Statement(one.where(_CONTACT == bindparam("contact"))),
-        Statement(one.where(col(Contact.email_key) == bindparam("key"))),
+        Statement(one.where(Contact.c.email_key == bindparam("key"))),
     )
 
 
-_ROW = _reading(*inspect(Contact).columns)
-_STORED = _reading(*(getattr(Contact, name) for name in contact_values.STORED))
-_WHOLE = _reading(_CONTACT, col(Contact.user_id), WRITTEN)
+_ROW = _reading(*Contact.c)
+_STORED = _reading(*(Contact.c[name] for name in contact_values.STORED))
+_WHOLE = _reading(_CONTACT, Contact.c.user_id, WRITTEN)
 _DELETED = [
     Statement(delete(table).where(column == bindparam("contact")))
     for table, column in (
         (Contact, _CONTACT),
-        (Membership, col(Membership.contact_id)),
-        (Delivery, col(Delivery.contact_id)),
-        (Activity, col(Activity.contact_id)),
+        (Membership, Membership.c.contact_id),
+        (Delivery, Delivery.c.contact_id),
+        (Activity, Activity.c.contact_id),
     )
 ]
 

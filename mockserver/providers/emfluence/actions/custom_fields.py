@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import inspect, select
-from sqlmodel import col
+from sqlalchemy import select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import CustomField
 
-_ALL = Statement(select(*inspect(CustomField).columns).order_by(col(CustomField.number)))
+_ALL = Statement(select(*CustomField.c).order_by(CustomField.c.number))
 _SETTLED = "emfluence.custom_fields"
 
 

@@ -3,18 +3,20 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Select, exists, func, insert, literal, select
-from sqlmodel import col
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from mockserver.providers.emfluence.actions import activities
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Delivery
 
-CONTACT = col(Contact.id)
-REACHABLE = ~col(Contact.suppressed) & ~col(Contact.held)
+CONTACT = Contact.c.id
+REACHABLE = ~Contact.c.suppressed & ~Contact.c.held
 """Contacts that may get an email."""
 
-_KEPT = tuple(Delivery.model_fields)
-_DEFAULTS = {name: field.default for name, field in Delivery.model_fields.items() if not field.is_required()}
+_KEPT = tuple(Delivery.c.keys())
+_DEFAULTS = {
+    column.key: column.default.arg for column in Delivery.c if isinstance(column.default, ScalarElementColumnDefault)
+}
 
 
 def count(context: EmfluenceContext, who: ColumnElement[bool]) -> int:
@@ -34,12 +36,12 @@ def place(context: EmfluenceContext, email_id: int, after: int, who: ColumnEleme
     }
     found: Select[Any] = select(*(values[name] for name in _KEPT)).where(who, ~_got(email_id))
     placed = context.execute(insert(Delivery).from_select(list(_KEPT), found)).rowcount
-    new = (col(Delivery.email_id) == email_id) & col(Delivery.place).between(after + 1, after + placed)
+    new = (Delivery.c.email_id == email_id) & Delivery.c.place.between(after + 1, after + placed)
     if placed:
         activities.note_deliveries(context, new, activities.SENT)
     return placed
 
 
 def _got(email_id: int) -> ColumnElement[bool]:
-    mine = select(col(Delivery.place)).where(col(Delivery.contact_id) == CONTACT, col(Delivery.email_id) == email_id)
+    mine = select(Delivery.c.place).where(Delivery.c.contact_id == CONTACT, Delivery.c.email_id == email_id)
     return exists(mine.correlate(Contact))

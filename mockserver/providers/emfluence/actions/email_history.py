@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, func, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import accounts, contacts
 from mockserver.providers.emfluence.dates import second_after
@@ -15,27 +14,27 @@ from mockserver.providers.emfluence.wire import Page
 
 MOST_RECORDS = 250
 
-_SENT_AT, _EMAIL_ID = col(Delivery.date_sent), col(Delivery.email_id)
+_SENT_AT, _EMAIL_ID = Delivery.c.date_sent, Delivery.c.email_id
 _SHOWN = (
     _EMAIL_ID,
-    col(Email.subject),
+    Email.c.subject,
     _SENT_AT,
-    col(Delivery.views),
-    col(Delivery.clicks),
-    col(Delivery.unsubscribed),
-    col(Delivery.complained),
-    col(Delivery.bounce_type),
-    col(Delivery.bounce_description),
+    Delivery.c.views,
+    Delivery.c.clicks,
+    Delivery.c.unsubscribed,
+    Delivery.c.complained,
+    Delivery.c.bounce_type,
+    Delivery.c.bounce_description,
 )
 
 
 def search(context: EmfluenceContext, asked: EmailHistory, page: Page) -> tuple[int, list[HistoryRow]]:
     """How many emails a contact got, and a page of them."""
     contact = contacts.require(context, asked)
-    conditions = [col(Delivery.contact_id) == contact.id, *_sent(context, asked), *_became(asked)]
+    conditions = [Delivery.c.contact_id == contact.id, *_sent(context, asked), *_became(asked)]
     descending = _descending(asked)
     order = (_SENT_AT.desc(), _EMAIL_ID.desc()) if descending else (_SENT_AT.asc(), _EMAIL_ID.asc())
-    found = select(*_SHOWN).join(Email, col(Email.id) == _EMAIL_ID).where(*conditions).order_by(*order)
+    found = select(*_SHOWN).join(Email, Email.c.id == _EMAIL_ID).where(*conditions).order_by(*order)
     total = context.execute(select(func.count()).select_from(Delivery).where(*conditions)).scalar_one()
     return total, [history_row(row) for row in context.execute(found.limit(page.size).offset(page.offset))]
 
@@ -50,10 +49,10 @@ def _sent(context: EmfluenceContext, asked: EmailHistory) -> Iterator[ColumnElem
 
 def _became(asked: EmailHistory) -> Iterator[ColumnElement[bool]]:
     wanted: tuple[tuple[bool | None, ColumnElement[bool]], ...] = (
-        (asked.viewed, col(Delivery.views) > 0),
-        (asked.clicked, col(Delivery.clicks) > 0),
-        (asked.suppressed, col(Delivery.unsubscribed).is_(True)),
-        (asked.complained, col(Delivery.complained).is_(True)),
+        (asked.viewed, Delivery.c.views > 0),
+        (asked.clicked, Delivery.c.clicks > 0),
+        (asked.suppressed, Delivery.c.unsubscribed.is_(True)),
+        (asked.complained, Delivery.c.complained.is_(True)),
     )
     for value, holds in wanted:
         if value is not None:

@@ -1,7 +1,6 @@
 """Who did what to an email, and when; `emails.log` writes it down."""
 
-from sqlalchemy import Integer, bindparam, func, inspect, select
-from sqlmodel import col
+from sqlalchemy import Integer, bindparam, func, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import emails
@@ -12,13 +11,13 @@ from mockserver.providers.emfluence.wire import Page
 
 MOST_RECORDS = 250
 
-_OF_EMAIL = col(EmailLog.email_id) == bindparam("email", type_=Integer)
+_OF_EMAIL = EmailLog.c.email_id == bindparam("email", type_=Integer)
 _COUNT = Statement(select(func.count()).select_from(EmailLog).where(_OF_EMAIL))
 _ROWS = Statement(
-    select(*inspect(EmailLog).columns, col(User.username))
-    .outerjoin(User, col(User.id) == col(EmailLog.user_id))
+    select(*EmailLog.c, User.c.username)
+    .outerjoin(User, User.c.id == EmailLog.c.user_id)
     .where(_OF_EMAIL)
-    .order_by(col(EmailLog.date).desc(), col(EmailLog.id).desc())
+    .order_by(EmailLog.c.date.desc(), EmailLog.c.id.desc())
     .limit(bindparam("limit", type_=Integer))
     .offset(bindparam("offset", type_=Integer))
 )

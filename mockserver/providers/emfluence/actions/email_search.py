@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, not_, or_, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import accounts, emails, globs, id_ranges, metrics, users
 from mockserver.providers.emfluence.dates import second_after
@@ -20,14 +19,14 @@ MOST_RECORDS = 250
 
 _TYPES = {kind.lower(): kind for kind in (emails.MANUAL, emails.AUTOMATED, emails.TRANSACTIONAL)}
 _STATUSES = {status.lower(): status for status in (emails.DRAFT, emails.SCHEDULED, emails.SENDING, emails.SENT)}
-_ID, _STATUS, _SENT_AT = col(Email.id), col(Email.status), col(Email.date_sent)
+_ID, _STATUS, _SENT_AT = Email.c.id, Email.c.status, Email.c.date_sent
 _SORTED: dict[str, Any] = {
     "emailID": _ID,
-    "userID": col(Email.user_id),
-    "title": func.lower(col(Email.title)),
-    "subject": func.lower(col(Email.subject)),
-    "dateAdded": col(Email.date_added),
-    "dateModified": col(Email.date_modified),
+    "userID": Email.c.user_id,
+    "title": func.lower(Email.c.title),
+    "subject": func.lower(Email.c.subject),
+    "dateAdded": Email.c.date_added,
+    "dateModified": Email.c.date_modified,
     "dateSent": _SENT_AT,
 }
 _FIELDS = {name.lower(): name for name in _SORTED}
@@ -47,19 +46,19 @@ def search(context: EmfluenceContext, asked: EmailSearch, page: Page) -> tuple[i
 
 def _kind(asked: EmailSearch, kind: str, statuses: list[str]) -> Iterator[ColumnElement[bool]]:
     """Of automated emails, they themselves or each of their sends; only those of a person are in several statuses."""
-    yield col(Email.delivery_type) == kind
+    yield Email.c.delivery_type == kind
     if kind == emails.MANUAL:
         yield _STATUS.in_(statuses)
     elif kind == emails.AUTOMATED:
         results = _one_of("automatedResults", asked.automated_results, {"summary": False, "detail": True}, "summary")
         if asked.parent_email_id is None:
-            yield col(Email.parent_email_id).is_not(None) if results else col(Email.parent_email_id).is_(None)
+            yield Email.c.parent_email_id.is_not(None) if results else Email.c.parent_email_id.is_(None)
     elif asked.transactional_category.strip():
-        yield func.lower(col(Email.transactional_category)) == asked.transactional_category.strip().lower()
+        yield func.lower(Email.c.transactional_category) == asked.transactional_category.strip().lower()
 
 
 def _texts(asked: EmailSearch) -> Iterator[ColumnElement[bool]]:
-    for column, pattern in ((col(Email.title), asked.title.strip()), (col(Email.subject), asked.subject.strip())):
+    for column, pattern in ((Email.c.title, asked.title.strip()), (Email.c.subject, asked.subject.strip())):
         if pattern:
             yield globs.fits(column, pattern)
 
@@ -67,14 +66,14 @@ def _texts(asked: EmailSearch) -> Iterator[ColumnElement[bool]]:
 def _ids(context: EmfluenceContext, asked: EmailSearch) -> Iterator[ColumnElement[bool]]:
     if asked.email_ids is not None:
         yield id_ranges.listed(_ID, asked.email_ids)
-    for column, value in ((col(Email.user_id), asked.user_id), (col(Email.parent_email_id), asked.parent_email_id)):
+    for column, value in ((Email.c.user_id, asked.user_id), (Email.c.parent_email_id, asked.parent_email_id)):
         if value is not None:
             yield column == value
     if asked.campaign_id is not None:
-        campaigns = func.json_each(col(Email.campaign_ids)).table_valued("value")
+        campaigns = func.json_each(Email.c.campaign_ids).table_valued("value")
         yield literal(asked.campaign_id).in_(select(campaigns.c.value))
     if users.is_restricted(context):
-        yield col(Email.user_id) == users.current(context).id
+        yield Email.c.user_id == users.current(context).id
 
 
 def _sent(context: EmfluenceContext, asked: EmailSearch) -> Iterator[ColumnElement[bool]]:

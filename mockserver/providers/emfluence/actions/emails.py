@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, insert, inspect, select
-from sqlmodel import col
+from sqlalchemy import Integer, bindparam, delete, insert, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import content, metrics, users
@@ -15,13 +14,13 @@ from mockserver.providers.emfluence.tables import Email, EmailLog
 MANUAL, AUTOMATED, TRANSACTIONAL = "Manual", "Automated", "Transactional"
 DRAFT, SCHEDULED, SENDING, SENT, ACTIVE = "Draft", "Scheduled", "Sending", "Sent", "Active"
 
-COLUMNS = tuple(inspect(Email).columns)
-_EMAIL = col(Email.id) == bindparam("email", type_=Integer)
+COLUMNS = tuple(Email.c)
+_EMAIL = Email.c.id == bindparam("email", type_=Integer)
 _ONE = Statement(select(*COLUMNS).where(_EMAIL))
 _ADD = Statement(insert(Email))
 _DELETE = Statement(delete(Email).where(_EMAIL))
 _LOG = Statement(insert(EmailLog))
-_FORGET = Statement(delete(EmailLog).where(col(EmailLog.email_id) == bindparam("email", type_=Integer)))
+_FORGET = Statement(delete(EmailLog).where(EmailLog.c.email_id == bindparam("email", type_=Integer)))
 _MOST_IDS = 25
 _LARGEST_ID = 2**63 - 1
 _INHERITED = (

@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import contact_search, groups, memberships
@@ -15,7 +14,7 @@ T = TypeVar("T")
 
 _MOST = 10_000
 """Contacts that are counted in one go: some ten milliseconds of work."""
-_ID = col(Contact.id)
+_ID = Contact.c.id
 _SOME = (
     select(memberships.CONTACT.label("id"), memberships.SUPPRESSED.label("suppressed"))
     .where(memberships.GROUP == bindparam("group"), memberships.CONTACT > bindparam("after"))

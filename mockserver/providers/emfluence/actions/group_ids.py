@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, case, inspect, or_, select
-from sqlmodel import col
+from sqlalchemy import bindparam, case, or_, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import memberships
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Group, Membership
 
-_CHOSEN = Statement(select(col(Membership.group_id)).where(col(Membership.contact_id) == bindparam("contact")))
-_OTHERS = Statement(
-    select(*inspect(Group).columns).where(or_(col(Group.built_in), col(Group.type) == "Dynamic")).order_by(col(Group.id))
-)
+_CHOSEN = Statement(select(Membership.c.group_id).where(Membership.c.contact_id == bindparam("contact")))
+_OTHERS = Statement(select(*Group.c).where(or_(Group.c.built_in, Group.c.type == "Dynamic")).order_by(Group.c.id))
 _SETTLED = "emfluence.dynamic_groups"
 
 
@@ -45,5 +42,5 @@ def _read_others(context: EmfluenceContext) -> tuple[Statement | None, list[int]
     dynamic: list[Any] = [
         case((memberships.condition(context, group), group.id), else_=0) for group in rows if not group.built_in
     ]
-    fitting = Statement(select(*dynamic).where(col(Contact.id) == bindparam("contact"))) if dynamic else None
+    fitting = Statement(select(*dynamic).where(Contact.c.id == bindparam("contact"))) if dynamic else None
     return fitting, [group.id for group in rows if group.built_in]

@@ -5,7 +5,6 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import group_counts, groups, users
 from mockserver.providers.emfluence.schemas.group_search import COUNTS, GroupSearch, group_found
@@ -15,10 +14,10 @@ from mockserver.providers.emfluence.wire import Page, name_key
 
 _COLUMNS = {
     "groupID": groups.GROUP,
-    "groupName": col(Group.name_key),
-    "dateAdded": col(Group.date_added),
-    "dateModified": col(Group.date_modified),
-    "dateLastEmailSent": col(Group.date_last_email_sent),
+    "groupName": Group.c.name_key,
+    "dateAdded": Group.c.date_added,
+    "dateModified": Group.c.date_modified,
+    "dateLastEmailSent": Group.c.date_last_email_sent,
 }
 
 Found = Generator[None, None, tuple[int, list[dict[str, Any]]]]
@@ -41,7 +40,7 @@ def _rows(
     context: EmfluenceContext, asked: GroupSearch, wanted: ColumnElement[bool], page: Page | None = None
 ) -> Sequence[Any]:
     """Groups in their order, those of the same place in it by age."""
-    column = _COLUMNS.get(asked.sort_field or "", col(Group.name_key))
+    column = _COLUMNS.get(asked.sort_field or "", Group.c.name_key)
     ordered = column.desc() if asked.sort_direction == "desc" else column.asc()
     selected = groups.ROW.where(wanted).order_by(ordered, groups.GROUP)
     if page is not None:
@@ -50,20 +49,20 @@ def _rows(
 
 
 def _wanted(context: EmfluenceContext, asked: GroupSearch) -> ColumnElement[bool]:
-    terms = [col(Group.name_key).contains(name_key(asked.name), autoescape=True)] if asked.name.strip() else []
+    terms = [Group.c.name_key.contains(name_key(asked.name), autoescape=True)] if asked.name.strip() else []
     if asked.status != "All":
-        terms.append(col(Group.status) == (asked.status or "Active"))
+        terms.append(Group.c.status == (asked.status or "Active"))
     if asked.type in {"Static", "Dynamic"}:
-        terms.append(col(Group.type) == asked.type)
+        terms.append(Group.c.type == asked.type)
     if asked.private is not None:
-        terms.append(col(Group.private) == asked.private)
+        terms.append(Group.c.private == asked.private)
     if asked.group_ids:
         terms.append(groups.named(asked.group_ids))
     if asked.user_id is not None:
         terms.append(_usable_by(context, asked.user_id))
     context.cite("emf.groups.all_shown")
     if context.settings.all_group == "hidden":
-        terms.append(~col(Group.built_in))
+        terms.append(~Group.c.built_in)
     return and_(True, *terms)
 
 
@@ -73,7 +72,5 @@ def _usable_by(context: EmfluenceContext, user_id: int) -> ColumnElement[bool]:
     user = next((each for each in users.every(context) if each.id == user_id), None)
     if user is not None and users.CLIENT_ADMIN in user.permissions:
         return and_(True)
-    named = func.json_each(col(Group.user_ids)).table_valued("value")
-    return or_(
-        col(Group.built_in), col(Group.user_id) == user_id, select(named.c.value).where(named.c.value == user_id).exists()
-    )
+    named = func.json_each(Group.c.user_ids).table_valued("value")
+    return or_(Group.c.built_in, Group.c.user_id == user_id, select(named.c.value).where(named.c.value == user_id).exists())

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ColumnElement, Text, bindparam, func, insert, inspect, literal, select, update
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Text, bindparam, func, insert, literal, select, update
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import users
@@ -21,12 +20,12 @@ from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Group
 from mockserver.providers.emfluence.wire import name_key
 
-GROUP = col(Group.id)
-ROW = select(*inspect(Group).columns)
+GROUP = Group.c.id
+ROW = select(*Group.c)
 
 _ONE = Statement(ROW.where(GROUP == bindparam("group")))
 _NAMED = Statement(
-    select(GROUP).where(col(Group.name_key) == bindparam("name"), GROUP != bindparam("group")).order_by(GROUP).limit(1)
+    select(GROUP).where(Group.c.name_key == bindparam("name"), GROUP != bindparam("group")).order_by(GROUP).limit(1)
 )
 _ADD = insert(Group)
 PERMISSION = "Create Groups"

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, false, insert, inspect, select, true, update
-from sqlmodel import col
+from sqlalchemy import ColumnElement, bindparam, delete, false, insert, select, true, update
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import automation, contact_search, group_ids, groups
@@ -13,15 +12,15 @@ from mockserver.providers.emfluence.schemas.contact_search import ContactCriteri
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Group, Membership
 
-CONTACT, GROUP = col(Membership.contact_id), col(Membership.group_id)
-SUPPRESSED = col(Membership.suppressed)
+CONTACT, GROUP = Membership.c.contact_id, Membership.c.group_id
+SUPPRESSED = Membership.c.suppressed
 
 _ONE = (CONTACT == bindparam("contact"), GROUP == bindparam("group"))
 _JOIN = Statement(insert(Membership).prefix_with("OR IGNORE"))
 _FLAG = Statement(update(Membership).where(*_ONE).values(suppressed=bindparam("flag")))
 _LEAVE = Statement(delete(Membership).where(*_ONE))
 _STATIC_OF = Statement(
-    select(*inspect(Group).columns, SUPPRESSED.label("opted_out"))
+    select(*Group.c, SUPPRESSED.label("opted_out"))
     .join(Membership, GROUP == groups.GROUP)
     .where(CONTACT == bindparam("contact"))
 )
@@ -66,14 +65,14 @@ def condition(context: EmfluenceContext, group: Any) -> ColumnElement[bool]:
         return true()
     if group.rule is not None:
         return _fits(context, group)
-    return col(Contact.id).in_(select(CONTACT).where(GROUP == group.id))
+    return Contact.c.id.in_(select(CONTACT).where(GROUP == group.id))
 
 
 def not_suppressed(context: EmfluenceContext, group: Any) -> ColumnElement[bool]:
     """The condition that they are in it and have not opted out of it."""
     if not groups.is_static(group):
         return condition(context, group)
-    return col(Contact.id).in_(select(CONTACT).where(GROUP == group.id, ~SUPPRESSED))
+    return Contact.c.id.in_(select(CONTACT).where(GROUP == group.id, ~SUPPRESSED))
 
 
 def _choosable(context: EmfluenceContext, chosen: Iterable[int], where: str, *, leaving: Iterable[int] = ()) -> list[int]:

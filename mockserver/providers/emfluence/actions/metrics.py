@@ -7,7 +7,6 @@ child counts for its parent as well.
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.settings import EmfluenceContext
@@ -31,8 +30,8 @@ COUNTS = (
     "sendingIssues",
 )
 
-_EMAIL = col(Email.id) == bindparam("email", type_=Integer)
-_COUNTED = Statement(select(col(Email.metrics), col(Email.parent_email_id)).where(_EMAIL))
+_EMAIL = Email.c.id == bindparam("email", type_=Integer)
+_COUNTED = Statement(select(Email.c.metrics, Email.c.parent_email_id).where(_EMAIL))
 _KEEP = Statement(update(Email).where(_EMAIL).values(metrics=bindparam("counted")))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core import outbox
 from mockserver.core.outbox import Batch, Written
@@ -18,10 +17,10 @@ TEST = "test"
 KINDS = {emails.MANUAL: "email", emails.AUTOMATED: "automated", emails.TRANSACTIONAL: "transactional"}
 """The outbox's words for messages, by the delivery type of their email."""
 
-_PLACE = col(Delivery.place)
-_MINE = col(Delivery.email_id) == bindparam("email", type_=Integer)
-_TO_CONTACT = col(Delivery.contact_id) == col(Contact.id)
-_HAS_ADDRESS = col(Contact.email_key) == bindparam("key")
+_PLACE = Delivery.c.place
+_MINE = Delivery.c.email_id == bindparam("email", type_=Integer)
+_TO_CONTACT = Delivery.c.contact_id == Contact.c.id
+_HAS_ADDRESS = Contact.c.email_key == bindparam("key")
 
 
 def _last_first(places: Select[Any]) -> Statement:
@@ -34,11 +33,9 @@ _COUNT_TO = Statement(select(func.count()).select_from(Delivery).join(Contact, _
 _PLACES = _last_first(select(_PLACE).where(_MINE))
 _PLACES_TO = _last_first(select(_PLACE).join(Contact, _TO_CONTACT).where(_MINE, _HAS_ADDRESS))
 _RECIPIENT = Statement(
-    select(*Contact.__table__.columns)  # type: ignore[attr-defined] # SQLModel's
-    .join(Delivery, _TO_CONTACT)
-    .where(_MINE, _PLACE == bindparam("place", type_=Integer))
+    select(*Contact.c).join(Delivery, _TO_CONTACT).where(_MINE, _PLACE == bindparam("place", type_=Integer))
 )
-_BY_ADDRESS = Statement(select(*Contact.__table__.columns).where(_HAS_ADDRESS))  # type: ignore[attr-defined] # SQLModel's
+_BY_ADDRESS = Statement(select(*Contact.c).where(_HAS_ADDRESS))
 
 
 def post(context: EmfluenceContext, email: Any, count: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlmodel import col
 
 from mockserver.core.backstage import Declined
 from mockserver.providers.emfluence.actions import activities, contacts, emails, id_ranges, messages, metrics
@@ -17,10 +16,10 @@ HARD, SOFT = "HB", "SB"
 Work = Generator[None, None, int]
 Change = Callable[[ColumnElement[bool]], int]
 
-_CONTACT_ID, _EMAIL_ID, _PLACE = col(Delivery.contact_id), col(Delivery.email_id), col(Delivery.place)
-_VIEWS, _BOUNCE = col(Delivery.views), col(Delivery.bounce_type)
+_CONTACT_ID, _EMAIL_ID, _PLACE = Delivery.c.contact_id, Delivery.c.email_id, Delivery.c.place
+_VIEWS, _BOUNCE = Delivery.c.views, Delivery.c.bounce_type
 _REACHED = _BOUNCE == ""
-_CHILDREN = select(col(Email.id)).order_by(col(Email.id).desc()).limit(5)
+_CHILDREN = select(Email.c.id).order_by(Email.c.id.desc()).limit(5)
 _SLICE = 1000
 """Deliveries to which something happens between two turns for other workspaces."""
 
@@ -34,7 +33,7 @@ def web_view(context: EmfluenceContext, readers: Readers) -> Work:
     """Readers look at the message in a browser."""
 
     def do(who: ColumnElement[bool]) -> int:
-        return _happen(context, readers.email_id, who, Delivery.web_views, "webViews", activities.WEB_VIEWED)
+        return _happen(context, readers.email_id, who, Delivery.c.web_views, "webViews", activities.WEB_VIEWED)
 
     return _reach(context, readers, _REACHED, do)
 
@@ -46,7 +45,7 @@ def click(context: EmfluenceContext, readers: Click) -> Work:
         _view(context, readers.email_id, who & (_VIEWS == 0))
         _stamp(context, who, last_click=context.now)
         email_id = readers.email_id
-        return _happen(context, email_id, who, Delivery.clicks, "clicks", activities.CLICKED, readers.link)
+        return _happen(context, email_id, who, Delivery.c.clicks, "clicks", activities.CLICKED, readers.link)
 
     return _reach(context, readers, _REACHED, do)
 
@@ -56,7 +55,7 @@ def forward(context: EmfluenceContext, readers: Forwarding) -> Work:
 
     def do(who: ColumnElement[bool]) -> int:
         email_id = readers.email_id
-        return _happen(context, email_id, who, Delivery.forwards, "forwards", activities.FORWARDED, readers.to)
+        return _happen(context, email_id, who, Delivery.c.forwards, "forwards", activities.FORWARDED, readers.to)
 
     return _reach(context, readers, _REACHED, do)
 
@@ -65,14 +64,14 @@ def share(context: EmfluenceContext, readers: Sharing) -> Work:
     """Readers show the message to others in some network."""
 
     def do(who: ColumnElement[bool]) -> int:
-        return _happen(context, readers.email_id, who, Delivery.shares, "shares", activities.SHARED, readers.network)
+        return _happen(context, readers.email_id, who, Delivery.c.shares, "shares", activities.SHARED, readers.network)
 
     return _reach(context, readers, _REACHED, do)
 
 
 def unsubscribe(context: EmfluenceContext, readers: Readers) -> Work:
     """Readers want no more emails, and follow the link that says so; counts those who had not by this one."""
-    possible = _REACHED & ~col(Delivery.unsubscribed)
+    possible = _REACHED & ~Delivery.c.unsubscribed
     return _reach(context, readers, possible, lambda who: _unsubscribe(context, readers.email_id, who))
 
 
@@ -86,7 +85,7 @@ def complain(context: EmfluenceContext, readers: Readers) -> Work:
         metrics.add(context, readers.email_id, complaints=count)
         return count
 
-    return _reach(context, readers, _REACHED & ~col(Delivery.complained), do)
+    return _reach(context, readers, _REACHED & ~Delivery.c.complained, do)
 
 
 def bounce(context: EmfluenceContext, readers: Bounce) -> Work:
@@ -96,7 +95,7 @@ def bounce(context: EmfluenceContext, readers: Bounce) -> Work:
     def do(who: ColumnElement[bool]) -> int:
         activities.note_deliveries(context, who, activities.BOUNCED, readers.reason)
         if kind == HARD:
-            _stamp(context, who, ~col(Contact.held), held=True, date_held=context.now, date_modified=context.now)
+            _stamp(context, who, ~Contact.c.held, held=True, date_held=context.now, date_modified=context.now)
         metrics.add(context, readers.email_id, bounces=_count(context, who & _REACHED))
         return _change(context, who, bounce_type=kind, bounce_description=readers.reason)
 
@@ -109,7 +108,7 @@ def follow_unsubscribe_link(context: EmfluenceContext, token: str) -> bool:
     who = (_EMAIL_ID == email_id) & (_CONTACT_ID == contact_id)
     if token != messages.token(context, email_id, contact_id) or not _count(context, who):
         return False
-    if _count(context, who & ~col(Delivery.unsubscribed)):
+    if _count(context, who & ~Delivery.c.unsubscribed):
         _unsubscribe(context, email_id, who)
     return True
 
@@ -118,17 +117,17 @@ def follow_unsubscribe_link(context: EmfluenceContext, token: str) -> bool:
 
 
 def _view(context: EmfluenceContext, email_id: int, who: ColumnElement[bool]) -> int:
-    return _happen(context, email_id, who, Delivery.views, "views", activities.VIEWED)
+    return _happen(context, email_id, who, Delivery.c.views, "views", activities.VIEWED)
 
 
 def _happen(
     context: EmfluenceContext, email_id: int, who: ColumnElement[bool], counter: Any, name: str, kind: str, detail: str = ""
 ) -> int:
     """Something that a reader can do again and again, and that shows that it is there."""
-    first = _count(context, who & (col(counter) == 0))
+    first = _count(context, who & (counter == 0))
     activities.note_deliveries(context, who, kind, detail)
     _stamp(context, who, last_activity=context.now)
-    count = _change(context, who, **{counter.key: col(counter) + 1})
+    count = _change(context, who, **{counter.key: counter + 1})
     metrics.add(context, email_id, **{name: count, f"unique{name[0].upper()}{name[1:]}": first})
     return count
 
@@ -143,13 +142,13 @@ def _unsubscribe(context: EmfluenceContext, email_id: int, who: ColumnElement[bo
 
 def _suppress(context: EmfluenceContext, who: ColumnElement[bool]) -> None:
     now = context.now
-    fresh = ~col(Contact.suppressed)
+    fresh = ~Contact.c.suppressed
     _stamp(context, who, fresh, suppressed=True, date_suppressed=now, date_modified=now)
 
 
 def _stamp(context: EmfluenceContext, who: ColumnElement[bool], *also: ColumnElement[bool], **values: Any) -> None:
     """Change the contacts of some deliveries."""
-    whom = col(Contact.id).in_(select(_CONTACT_ID).where(who))
+    whom = Contact.c.id.in_(select(_CONTACT_ID).where(who))
     context.execute(update(Contact).where(whom, *also).values(**values))
 
 
@@ -181,7 +180,7 @@ def _require_sent(context: EmfluenceContext, email_id: int) -> None:
     if email is None:
         raise Declined(404, f"there is no email {email_id}")
     if email.status != emails.SENT:
-        children = context.execute(_CHILDREN.where(col(Email.parent_email_id) == email_id)).scalars().all()
+        children = context.execute(_CHILDREN.where(Email.c.parent_email_id == email_id)).scalars().all()
         goes_out = f"; it goes out as {', '.join(map(str, children))}" if children else ""
         raise Declined(400, f"the email {email_id} was not sent, its status is {email.status}{goes_out}")
 

@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import deliveries, groups, id_ranges, memberships
 from mockserver.providers.emfluence.actions.deliveries import CONTACT, REACHABLE
@@ -13,7 +12,7 @@ from mockserver.providers.emfluence.tables import Contact, Membership
 
 _SLICE = 1000
 """Contacts that get an email between two turns for other workspaces: some ten milliseconds of work."""
-_MEMBER, _GROUP = col(Membership.contact_id), col(Membership.group_id)
+_MEMBER, _GROUP = Membership.c.contact_id, Membership.c.group_id
 
 
 def deliver(context: EmfluenceContext, email: Any) -> Generator[None, None, int]:
@@ -37,7 +36,7 @@ def _each(
 ) -> Generator[None, None, int]:
     """Send it to the members of a group: to those of its own list, or to whoever of all contacts fits."""
     listed = _has_list(group)
-    members: Select[int] = select(_MEMBER).where(_GROUP == group.id, ~col(Membership.suppressed))
+    members: Select[int] = select(_MEMBER).where(_GROUP == group.id, ~Membership.c.suppressed)
     fit = allowed if listed else allowed & memberships.not_suppressed(context, group)
     count = 0
 

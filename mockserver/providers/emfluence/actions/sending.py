@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, update
-from sqlmodel import col
 
 from mockserver.core.scheduler import schedule as schedule_task
 from mockserver.core.statements import Statement
@@ -27,7 +26,7 @@ from mockserver.providers.emfluence.wire import is_email
 
 SEND, FINISH = "send", "finish"
 
-_EMAIL = col(Email.id) == bindparam("email", type_=Integer)
+_EMAIL = Email.c.id == bindparam("email", type_=Integer)
 _MOVE = Statement(
     update(Email)
     .where(_EMAIL)

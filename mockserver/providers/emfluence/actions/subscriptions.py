@@ -4,7 +4,6 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, false, null, select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import contacts, group_counts, groups, memberships, users
 from mockserver.providers.emfluence.errors import ParameterMissing
@@ -19,7 +18,7 @@ from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Membership
 from mockserver.providers.emfluence.wire import Page
 
-_ID = col(Contact.id)
+_ID = Contact.c.id
 
 Found = Generator[None, None, tuple[int, list[GroupSubscription]]]
 """How many there are, and those of a page, on their way: counting is done in slices."""
@@ -56,7 +55,7 @@ def of_group(context: EmfluenceContext, group_id: int | None, page: Page) -> Fou
     group = groups.require(context, group_id)
     wanted = memberships.condition(context, group)
     if users.is_restricted(context):
-        wanted = and_(wanted, col(Contact.user_id) == users.current(context).id)
+        wanted = and_(wanted, Contact.c.user_id == users.current(context).id)
         total, _ = yield from group_counts.count_fitting(context, wanted)
     else:
         total = yield from group_counts.size(context, group)
@@ -68,9 +67,9 @@ def of_group(context: EmfluenceContext, group_id: int | None, page: Page) -> Fou
 def _selection(group: Any) -> Select[*tuple[Any, ...]]:
     """When they came in is known of static groups and of All."""
     is_static = groups.is_static(group)
-    came_in = col(Membership.date_added) if is_static else col(Contact.date_added) if group.built_in else null()
+    came_in = Membership.c.date_added if is_static else Contact.c.date_added if group.built_in else null()
     opted_out = memberships.SUPPRESSED if is_static else false()
-    columns = [_ID, col(Contact.email), opted_out.label("opted_out"), came_in.label("joined")]
+    columns = [_ID, Contact.c.email, opted_out.label("opted_out"), came_in.label("joined")]
     selected: Select[*tuple[Any, ...]] = select(*columns)
     if is_static:
         selected = selected.join(Membership, and_(memberships.CONTACT == _ID, memberships.GROUP == group.id))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import col
 
 from mockserver.providers.emfluence.actions import groups, id_ranges, users
 from mockserver.providers.emfluence.errors import RecordNotFound, WrongValue
@@ -34,7 +33,7 @@ def _require_contacts(context: EmfluenceContext, contact_ids: list[int]) -> None
     owners: dict[int, Any] = {
         row.id: row.user_id
         for row in context.execute(
-            select(col(Contact.id), col(Contact.user_id)).where(id_ranges.listed(col(Contact.id), contact_ids))
+            select(Contact.c.id, Contact.c.user_id).where(id_ranges.listed(Contact.c.id, contact_ids))
         )
     }
     for contact_id in contact_ids:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import inspect, select
-from sqlmodel import col
+from sqlalchemy import select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.errors import ParameterMissing, RecordNotFound
@@ -13,7 +12,7 @@ from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Template
 from mockserver.providers.emfluence.wire import Page, name_key
 
-_ALL = Statement(select(*inspect(Template).columns).order_by(col(Template.id)))
+_ALL = Statement(select(*Template.c).order_by(Template.c.id))
 _SETTLED = "emfluence.templates"
 
 

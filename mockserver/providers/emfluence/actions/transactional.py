@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import insert, select, text
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import (
@@ -28,7 +27,7 @@ from mockserver.providers.emfluence.tables import Contact, TransactionalCategory
 from mockserver.providers.emfluence.wire import email_key
 
 _MOST_CONTACTS, _MOST_IDS = 5, 1000
-_CATEGORIES = Statement(select(col(TransactionalCategory.name)).order_by(col(TransactionalCategory.name)))
+_CATEGORIES = Statement(select(TransactionalCategory.c.name).order_by(TransactionalCategory.c.name))
 _ADD_CATEGORY = Statement(insert(TransactionalCategory).prefix_with("OR IGNORE"))
 
 
@@ -128,10 +127,9 @@ def _check(payload: TransactionalSend) -> None:
 
 
 def _by_id(context: EmfluenceContext, contact_ids: list[int]) -> dict[int, Any]:
-    columns = (Contact.id, Contact.email_key, Contact.user_id, Contact.held, Contact.suppressed)
+    columns = (Contact.c.id, Contact.c.email_key, Contact.c.user_id, Contact.c.held, Contact.c.suppressed)
     return {
-        row.id: row
-        for row in context.execute(select(*map(col, columns)).where(id_ranges.listed(deliveries.CONTACT, contact_ids)))
+        row.id: row for row in context.execute(select(*columns).where(id_ranges.listed(deliveries.CONTACT, contact_ids)))
     }
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, inspect, select
-from sqlmodel import col
+from sqlalchemy import func, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import accounts
@@ -26,15 +25,11 @@ from mockserver.providers.emfluence.tables import Group, Template, Token, User
 CLIENT_ADMIN, RESTRICTED = "Client admin", "Restricted user"
 MOST_LOOKED_UP = 25
 
-_USERS = select(*inspect(User).columns).order_by(col(User.id))
+_USERS = select(*User.c).order_by(User.c.id)
 _ALL = Statement(_USERS)
-_APPLICATION_TOKENS = Statement(select(col(Token.secret)).where(col(Token.application)))
+_APPLICATION_TOKENS = Statement(select(Token.c.secret).where(Token.c.application))
 _SHARED_GROUPS, _SHARED_TEMPLATES = (
-    Statement(
-        select(col(table.id), col(table.user_ids))
-        .where(func.json_array_length(col(table.user_ids)) > 0)
-        .order_by(col(table.id))
-    )
+    Statement(select(table.c.id, table.c.user_ids).where(func.json_array_length(table.c.user_ids) > 0).order_by(table.c.id))
     for table in (Group, Template)
 )
 _SETTLED, _SETTLED_TOKENS, _SETTLED_USERNAMES = "emfluence.users", "emfluence.tokens", "emfluence.usernames"

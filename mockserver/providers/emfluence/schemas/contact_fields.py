@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Integer, String, func, literal_column, type_coerce
-from sqlmodel import col
 from typing_extensions import TypedDict
 
 from mockserver.providers.emfluence.schemas.contacts import CONTENT_VARIABLES, TEXTS
@@ -30,7 +29,7 @@ def _flag(column: Any) -> ColumnElement[Any]:
 
 
 def custom_field(name: str) -> ColumnElement[Any]:
-    return _of(col(Contact.custom_fields), name)
+    return _of(Contact.c.custom_fields, name)
 
 
 def _of(column: Any, name: str) -> ColumnElement[Any]:
@@ -39,18 +38,18 @@ def _of(column: Any, name: str) -> ColumnElement[Any]:
 
 
 _COLUMNS: dict[str, Any] = {
-    "contactID": col(Contact.id),
-    "userID": col(Contact.user_id),
-    "email": col(Contact.email),
-    "suppressed": _flag(col(Contact.suppressed)),
-    "dateSuppressed": _moment(col(Contact.date_suppressed)),
-    "held": _flag(col(Contact.held)),
-    "dateHeld": _moment(col(Contact.date_held)),
-    **{name: getattr(Contact, column) for column, name in TEXTS.items()},
-    "dateAdded": _moment(col(Contact.date_added)),
-    "dateModified": _moment(col(Contact.date_modified)),
-    "lastActivityDate": _moment(col(Contact.last_activity)),
-    "lastClickDate": _moment(col(Contact.last_click)),
+    "contactID": Contact.c.id,
+    "userID": Contact.c.user_id,
+    "email": Contact.c.email,
+    "suppressed": _flag(Contact.c.suppressed),
+    "dateSuppressed": _moment(Contact.c.date_suppressed),
+    "held": _flag(Contact.c.held),
+    "dateHeld": _moment(Contact.c.date_held),
+    **{name: Contact.c[column] for column, name in TEXTS.items()},
+    "dateAdded": _moment(Contact.c.date_added),
+    "dateModified": _moment(Contact.c.date_modified),
+    "lastActivityDate": _moment(Contact.c.last_activity),
+    "lastClickDate": _moment(Contact.c.last_click),
 }
 _CONTENT_VARIABLES = [f"content{number}" for number in range(1, CONTENT_VARIABLES + 1)]
 
@@ -75,7 +74,7 @@ SHORT = tuple(ShortContact.__annotations__)
 FIELDS: dict[str, Any] = {
     **{name: column for name, column in _COLUMNS.items() if name not in {"ipAddress", "memo"}},
     "contactScore": literal_column("0", Integer),
-    **{name: _of(col(Contact.content_variables), name) for name in _CONTENT_VARIABLES},
+    **{name: _of(Contact.c.content_variables, name) for name in _CONTENT_VARIABLES},
 }
 """Columns by name; custom fields come to these, as they are defined."""
 
@@ -156,8 +155,8 @@ class WholeContact(TypedDict):
 
 _WHOLE: dict[str, Any] = {
     **_COLUMNS,
-    "customFields": func.json(col(Contact.custom_fields)),
-    "contentVariables": func.json(col(Contact.content_variables)),
+    "customFields": func.json(Contact.c.custom_fields),
+    "contentVariables": func.json(Contact.c.content_variables),
 }
 _NAMED: Iterator[Any] = chain.from_iterable((literal_column(f"'{name}'"), column) for name, column in _WHOLE.items())
 WRITTEN = func.json_object(*_NAMED, type_=String).label("written")

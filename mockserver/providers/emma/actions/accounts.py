@@ -1,12 +1,12 @@
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Account
 
-_ACCOUNT = Statement(select(*inspect(Account).columns))
+_ACCOUNT = Statement(select(*Account.c))
 _SETTLED = "emma-account"
 
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, insert, literal, select, true, update
-from sqlmodel import col
 
 from mockserver.providers.emma.actions import groups, id_ranges, memberships, statuses
 from mockserver.providers.emma.actions.members import LIVE, MEMBER
@@ -15,7 +14,7 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member, Membership
 from mockserver.providers.emma.wire import record_id, stamp
 
-STATUS = col(Member.status)
+STATUS = Member.c.status
 
 Work = Generator[None, None, bool]
 

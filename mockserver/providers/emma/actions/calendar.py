@@ -3,7 +3,6 @@
 from datetime import date
 
 from sqlalchemy import bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts
@@ -15,11 +14,11 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Mailing
 from mockserver.providers.emma.wire import day, day_stamps
 
-_MOMENT = func.coalesce(col(Mailing.started_or_finished), col(Mailing.send_at))
+_MOMENT = func.coalesce(Mailing.c.started_or_finished, Mailing.c.send_at)
 _IN_RANGE = (
     _MOMENT.between(bindparam("first"), bindparam("last")),
-    col(Mailing.archived_ts).is_(None),
-    col(Mailing.status) != "x",
+    Mailing.c.archived_ts.is_(None),
+    Mailing.c.status != "x",
 )
 _PAGES = in_each_extent(select(*COLUMNS).where(*_IN_RANGE).order_by(_MOMENT, MAILING))
 _COUNT = Statement(select(func.count()).select_from(Mailing).where(*_IN_RANGE))

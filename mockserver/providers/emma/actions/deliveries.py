@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, select, update
 from sqlalchemy.orm import aliased
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, id_ranges, members
@@ -17,8 +16,8 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Delivery, Mailing
 from mockserver.providers.emma.wire import stamp
 
-MEMBER_ID, MAILING_ID, PLACE = col(Delivery.member_id), col(Delivery.mailing_id), col(Delivery.place)
-SENT, DELIVERY_TYPE = col(Delivery.sent), col(Delivery.delivery_type)
+MEMBER_ID, MAILING_ID, PLACE = Delivery.c.member_id, Delivery.c.mailing_id, Delivery.c.place
+SENT, DELIVERY_TYPE = Delivery.c.sent, Delivery.c.delivery_type
 SLICE = 2000
 """Deliveries that change between two turns for other workspaces: about ten milliseconds of work."""
 
@@ -34,29 +33,29 @@ class Share(NamedTuple):
 EVERYBODY = Share(1, 1)
 
 _Variation = aliased(Mailing)
-_HISTORY = (MEMBER_ID == bindparam("member"), MAILING_ID == col(Mailing.id), SENT.is_not(None))
+_HISTORY = (MEMBER_ID == bindparam("member"), MAILING_ID == Mailing.c.id, SENT.is_not(None))
 _ROWS = Statement(
     select(
         MAILING_ID,
-        col(Mailing.name),
-        func.coalesce(col(_Variation.subject), col(Mailing.subject)).label("subject"),
+        Mailing.c.name,
+        func.coalesce(_Variation.c.subject, Mailing.c.subject).label("subject"),
         DELIVERY_TYPE,
-        col(Delivery.delivery_ts),
+        Delivery.c.delivery_ts,
         SENT,
-        col(Delivery.opened),
-        col(Delivery.clicked),
-        col(Delivery.forwarded),
-        col(Delivery.shared),
+        Delivery.c.opened,
+        Delivery.c.clicked,
+        Delivery.c.forwarded,
+        Delivery.c.shared,
     )
     .select_from(Delivery)
-    .join(Mailing, MAILING_ID == col(Mailing.id))
-    .outerjoin(_Variation, col(Delivery.variation_id) == col(_Variation.id))
+    .join(Mailing, MAILING_ID == Mailing.c.id)
+    .outerjoin(_Variation, Delivery.c.variation_id == _Variation.c.id)
     .where(*_HISTORY)
     .order_by(SENT, MAILING_ID)
     .limit(bindparam("limit", type_=Integer))
     .offset(bindparam("start", type_=Integer))
 )
-_COUNT = Statement(select(func.count()).select_from(Delivery).join(Mailing, MAILING_ID == col(Mailing.id)).where(*_HISTORY))
+_COUNT = Statement(select(func.count()).select_from(Delivery).join(Mailing, MAILING_ID == Mailing.c.id).where(*_HISTORY))
 
 
 def history(context: EmmaContext, member_id: str) -> Listing[MemberMailing]:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member
 
-_MEMBER, _FIELDS = col(Member.id), col(Member.fields)
+_MEMBER, _FIELDS = Member.c.id, Member.c.fields
 _SLICE = 1000
 """Members whose values are read in one go."""
 _NEXT = Statement(

@@ -4,8 +4,7 @@ import re
 from collections.abc import Generator
 from typing import Any, get_args
 
-from sqlalchemy import bindparam, func, insert, inspect, select, update
-from sqlmodel import col
+from sqlalchemy import bindparam, func, insert, select, update
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, field_values
@@ -16,16 +15,16 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import MemberField
 from mockserver.providers.emma.wire import new_id, record_id, stamp
 
-FIELD, DELETED = col(MemberField.id), col(MemberField.deleted_at)
+FIELD, DELETED = MemberField.c.id, MemberField.c.deleted_at
 TYPES = get_args(FieldType)
 LONGEST_NAME = 255
 LARGEST_ORDER = 2**31 - 1
 
-_ROWS = select(*inspect(MemberField).columns).order_by(col(MemberField.column_order), FIELD)
+_ROWS = select(*MemberField.c).order_by(MemberField.c.column_order, FIELD)
 _ALL = Statement(_ROWS)
 _LIVE = Statement(_ROWS.where(DELETED.is_(None)))
 _ONE = Statement(_ROWS.where(FIELD == bindparam("field")))
-_LAST_ORDER = Statement(select(func.max(col(MemberField.column_order))).where(DELETED.is_(None)))
+_LAST_ORDER = Statement(select(func.max(MemberField.c.column_order)).where(DELETED.is_(None)))
 _SAVED = ("shortcut_name", "display_name", "field_type", "widget_type", "column_order", "options")
 _ADD = Statement(insert(MemberField))
 _CHANGE = Statement(

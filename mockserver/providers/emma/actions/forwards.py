@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 from sqlalchemy import bindparam, func, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import messages, recipients, sending, successors
@@ -21,8 +20,8 @@ from mockserver.providers.emma.wire import stamp
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _FORWARDED = Statement(
     update(Delivery)
-    .where(col(Delivery.mailing_id) == bindparam("mailing"), col(Delivery.member_id) == bindparam("member"))
-    .values(forwarded=func.coalesce(col(Delivery.forwarded), bindparam("now")))
+    .where(Delivery.c.mailing_id == bindparam("mailing"), Delivery.c.member_id == bindparam("member"))
+    .values(forwarded=func.coalesce(Delivery.c.forwarded, bindparam("now")))
 )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, delete, insert, literal, select, update
-from sqlmodel import col
 
 from mockserver.core.scheduler import schedule
 from mockserver.providers.emma.actions import group_pages, groups, id_ranges, memberships
@@ -20,8 +19,8 @@ from mockserver.providers.emma.wire import stamp
 DELETE_MEMBERS = "delete_members_of_group"
 """The task that `schedule_deletion` leaves behind."""
 
-_IN_GROUP = col(Membership.group_id) == bindparam("group")
-_JOINED = col(Membership.member_id)
+_IN_GROUP = Membership.c.group_id == bindparam("group")
+_JOINED = Membership.c.member_id
 _MEMBERS = bindparam("members", type_=Integer, expanding=True)
 _IN_THE_GROUP = select(_JOINED).where(_IN_GROUP, _JOINED.in_(_MEMBERS))
 _NOT_IN_IT = select(MEMBER).where(MEMBER.in_(_MEMBERS), LIVE, MEMBER.not_in(_IN_THE_GROUP))
@@ -117,7 +116,7 @@ def delete_members(context: EmmaContext, payload: dict[str, Any]) -> Generator[N
 
 
 def _in_group(group: int) -> ColumnElement[bool]:
-    return col(Membership.group_id) == group
+    return Membership.c.group_id == group
 
 
 def _found(context: EmmaContext, group_id: str, rule: str) -> int | None:

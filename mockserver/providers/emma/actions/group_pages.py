@@ -4,7 +4,6 @@ from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts
@@ -15,8 +14,8 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Membership
 from mockserver.providers.emma.wire import Window
 
-_JOINED = col(Membership.member_id)
-_IN_GROUP = col(Membership.group_id) == bindparam("group")
+_JOINED = Membership.c.member_id
+_IN_GROUP = Membership.c.group_id == bindparam("group")
 _LIMIT, _START = (bindparam(name, type_=Integer) for name in ("limit", "start"))
 _COUNT_ALL = Statement(select(func.count()).select_from(Membership).where(_IN_GROUP))
 _ARCHIVED_IDS = select(MEMBER).where(~LIVE)

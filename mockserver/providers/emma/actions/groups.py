@@ -6,7 +6,6 @@ from operator import add
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, id_ranges
@@ -17,11 +16,11 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Group, Member, Membership
 from mockserver.providers.emma.wire import Window, new_id, record_id, stamp
 
-GROUP = col(Group.id)
-LIVE = col(Group.deleted_at).is_(None)
+GROUP = Group.c.id
+LIVE = Group.c.deleted_at.is_(None)
 LONGEST_NAME = 255
 
-_ROW = select(GROUP, col(Group.name), col(Group.type), col(Group.deleted_at), col(Group.purged_at))
+_ROW = select(GROUP, Group.c.name, Group.c.type, Group.c.deleted_at, Group.c.purged_at)
 _ONE = Statement(_ROW.where(GROUP == bindparam("group"), LIVE))
 _LIVE_IDS = select(GROUP).where(LIVE)
 _EVERY = Statement(_LIVE_IDS)
@@ -29,7 +28,7 @@ _EXISTS = Statement(_LIVE_IDS.where(GROUP == bindparam("group")))
 _FEW = 8
 """Ids that are looked up sooner one by one than with a statement that SQLAlchemy runs."""
 _KNOWN = _LIVE_IDS.where(GROUP.in_(bindparam("groups", expanding=True)))
-_NAMED = Statement(_LIVE_IDS.where(col(Group.name) == bindparam("name"), GROUP != bindparam("group")).limit(1))
+_NAMED = Statement(_LIVE_IDS.where(Group.c.name == bindparam("name"), GROUP != bindparam("group")).limit(1))
 _ADD = Statement(insert(Group))
 _ONE_GROUP = GROUP == bindparam("group")
 _RENAME = Statement(update(Group).where(_ONE_GROUP).values(name=bindparam("new_name")))
@@ -38,19 +37,19 @@ _DELETE = Statement(update(Group).where(_ONE_GROUP).values(deleted_at=bindparam(
 _TALLIED = 10_000
 """Memberships that are counted in one go: some ten milliseconds of work."""
 _SOME = (
-    select(col(Membership.member_id).label("member_id"))
-    .where(col(Membership.group_id) == bindparam("group"), col(Membership.member_id) > bindparam("after"))
-    .order_by(col(Membership.member_id))
+    select(Membership.c.member_id.label("member_id"))
+    .where(Membership.c.group_id == bindparam("group"), Membership.c.member_id > bindparam("after"))
+    .order_by(Membership.c.member_id)
     .limit(bindparam("most", type_=Integer))
     .subquery()
 )
-_LIVE_MEMBER = col(Member.deleted_at).is_(None)
+_LIVE_MEMBER = Member.c.deleted_at.is_(None)
 _TALLY = Statement(
     select(
         func.count().label("size"),
         func.max(_SOME.c.member_id).label("last"),
-        *(func.count().filter(_LIVE_MEMBER, col(Member.status) == status).label(status) for status in "aoe"),
-    ).select_from(_SOME.join(Member, col(Member.id) == _SOME.c.member_id))
+        *(func.count().filter(_LIVE_MEMBER, Member.c.status == status).label(status) for status in "aoe"),
+    ).select_from(_SOME.join(Member, Member.c.id == _SOME.c.member_id))
 )
 
 GroupRows = Generator[None, None, list[GroupRow]]
@@ -77,7 +76,7 @@ def find(context: EmmaContext, group_id: str | None) -> Any:
 
 def listing(context: EmmaContext, types: Sequence[str]) -> Listing[int]:
     """The ids of the groups of some types, by age; of ordinary ones if no type is named."""
-    wanted = _LIVE_IDS.where(col(Group.type).in_(_types(types)))
+    wanted = _LIVE_IDS.where(Group.c.type.in_(_types(types)))
 
     def rows(window: Window) -> list[int]:
         return list(context.execute(wanted.order_by(GROUP).limit(window.limit).offset(window.start)).scalars())

@@ -5,7 +5,6 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Integer, bindparam, delete, func, insert, literal_column, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import fields, groups, imports, memberships
@@ -15,23 +14,21 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Import, ImportMember, ImportSlice, Member, Membership
 from mockserver.providers.emma.wire import new_ids, stamp
 
-_OF_IMPORT = col(ImportSlice.import_id) == bindparam("import_id")
-_PLACES = Statement(select(col(ImportSlice.place)).where(_OF_IMPORT).order_by(col(ImportSlice.place)))
-_SLICE = (_OF_IMPORT, col(ImportSlice.place) == bindparam("place"))
-_SENT = Statement(select(col(ImportSlice.sent)).where(*_SLICE))
+_OF_IMPORT = ImportSlice.c.import_id == bindparam("import_id")
+_PLACES = Statement(select(ImportSlice.c.place).where(_OF_IMPORT).order_by(ImportSlice.c.place))
+_SLICE = (_OF_IMPORT, ImportSlice.c.place == bindparam("place"))
+_SENT = Statement(select(ImportSlice.c.sent).where(*_SLICE))
 _DROP = Statement(delete(ImportSlice).where(*_SLICE))
 
-_THE_IMPORT = col(Import.id) == bindparam("the_import")
+_THE_IMPORT = Import.c.id == bindparam("the_import")
 _BEGIN = Statement(
     update(Import).where(_THE_IMPORT).values(status="p", import_started=bindparam("now")),
 )
-_STARTED = Statement(select(col(Import.import_started)).where(_THE_IMPORT))
+_STARTED = Statement(select(Import.c.import_started).where(_THE_IMPORT))
 
-_MEMBER, _KEY, _JOINED = col(Member.id), col(Member.email_key), col(Membership.member_id)
+_MEMBER, _KEY, _JOINED = Member.c.id, Member.c.email_key, Membership.c.member_id
 _KEYS = select(func.json_each(bindparam("keys")).table_valued("value").c.value)
-_STORED = Statement(
-    select(_MEMBER, _KEY, col(Member.fields), col(Member.sms), col(Member.deleted_at)).where(_KEY.in_(_KEYS))
-)
+_STORED = Statement(select(_MEMBER, _KEY, Member.c.fields, Member.c.sms, Member.c.deleted_at).where(_KEY.in_(_KEYS)))
 _GIVEN = ("id", "email", "email_key", "email_error", "status", "fields", "sms", "member_since")
 _ADD = Statement(
     insert(Member).values(
@@ -43,10 +40,10 @@ _ADD = Statement(
 _NEW = _MEMBER.between(bindparam("first"), bindparam("last"))
 _CHANGED = ("fields", "sms", "deleted_at", "last_modified_at")
 _CHANGE = Statement(
-    update(Member).where(col(Member.id) == bindparam("member")).values({name: bindparam(f"new_{name}") for name in _CHANGED})
+    update(Member).where(Member.c.id == bindparam("member")).values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
 _IN_GROUP = select(_JOINED).where(
-    col(Membership.group_id) == bindparam("group"), _JOINED.in_(bindparam("members", expanding=True))
+    Membership.c.group_id == bindparam("group"), _JOINED.in_(bindparam("members", expanding=True))
 )
 _JOIN_NEW = Statement(
     insert(Membership).from_select(["member_id", "group_id"], select(_MEMBER, bindparam("group", type_=Integer)).where(_NEW))
@@ -154,7 +151,7 @@ def _finish(run: Run) -> None:
         "groups_updated": sorted(group for group, gained in run.gained.items() if gained),
         "fields_updated": sorted(run.definitions[name].id for name in run.values),
     }
-    run.context.execute(update(Import).where(col(Import.id) == run.import_id).values(row))
+    run.context.execute(update(Import).where(Import.c.id == run.import_id).values(row))
 
 
 TASKS = {imports.RUN: run, imports.BEGIN: begin}

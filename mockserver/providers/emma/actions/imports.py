@@ -5,8 +5,7 @@ from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, insert, inspect, select, update
-from sqlmodel import col
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 
 from mockserver.core.scheduler import schedule
 from mockserver.core.statements import Statement
@@ -31,9 +30,9 @@ BEGIN, RUN = "import_begins", "import"
 """The kinds of work that an import leaves for later."""
 _ALL_FIELDS = Window(0, 10**9)
 
-_IMPORT, _SHOWN = col(Import.id), col(Import.deleted_at).is_(None)
+_IMPORT, _SHOWN = Import.c.id, Import.c.deleted_at.is_(None)
 _LIMIT, _START = (bindparam(name, type_=Integer) for name in ("limit", "start"))
-_ROWS = select(*inspect(Import).columns).where(_SHOWN)
+_ROWS = select(*Import.c).where(_SHOWN)
 _ONE = Statement(_ROWS.where(_IMPORT == bindparam("import_id")))
 _LIST = Statement(_ROWS.order_by(_IMPORT).limit(_LIMIT).offset(_START))
 _COUNT = Statement(select(func.count()).select_from(Import).where(_SHOWN))
@@ -41,24 +40,24 @@ _ADD = Statement(insert(Import))
 _DELETE = Statement(update(Import).where(_IMPORT == bindparam("import_id")).values(deleted_at=bindparam("now")))
 
 _KEEP = Statement(insert(ImportSlice))
-_SLICE = (col(ImportSlice.import_id) == bindparam("of_import"), col(ImportSlice.place) == bindparam("at_place"))
-_WAITING = Statement(select(col(ImportSlice.import_id), col(ImportSlice.place)))
-_SENT = Statement(select(col(ImportSlice.sent)).where(*_SLICE))
+_SLICE = (ImportSlice.c.import_id == bindparam("of_import"), ImportSlice.c.place == bindparam("at_place"))
+_WAITING = Statement(select(ImportSlice.c.import_id, ImportSlice.c.place))
+_SENT = Statement(select(ImportSlice.c.sent).where(*_SLICE))
 _REWRITE = Statement(update(ImportSlice).where(*_SLICE).values(sent=bindparam("rest")))
 
-_MEMBER = col(ImportMember.member_id)
-_OF_IMPORT = col(ImportMember.import_id) == bindparam("import_id")
+_MEMBER = ImportMember.c.member_id
+_OF_IMPORT = ImportMember.c.import_id == bindparam("import_id")
 _AFFECTED = {
     "all": (_OF_IMPORT,),
-    "added": (_OF_IMPORT, col(ImportMember.change_type) == "a"),
-    "joined": (_OF_IMPORT, col(ImportMember.added_to_group)),
-    "added and joined": (_OF_IMPORT, col(ImportMember.change_type) == "a", col(ImportMember.added_to_group)),
+    "added": (_OF_IMPORT, ImportMember.c.change_type == "a"),
+    "joined": (_OF_IMPORT, ImportMember.c.added_to_group),
+    "added and joined": (_OF_IMPORT, ImportMember.c.change_type == "a", ImportMember.c.added_to_group),
 }
 _MEMBERS = {
     which: (
         Statement(
-            select(_MEMBER, col(ImportMember.change_type), col(Member.status), col(Member.email))
-            .join_from(ImportMember, Member, col(Member.id) == _MEMBER)
+            select(_MEMBER, ImportMember.c.change_type, Member.c.status, Member.c.email)
+            .join_from(ImportMember, Member, Member.c.id == _MEMBER)
             .where(*such)
             .order_by(_MEMBER)
             .limit(_LIMIT)

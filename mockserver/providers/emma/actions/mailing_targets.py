@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions.recipients import RECIPIENT
@@ -11,15 +10,15 @@ from mockserver.providers.emma.schemas.mailings import HeadsUpEmail, MailingSegm
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Group, HeadsUp, MailingTarget, Member, Search
 
-TARGET = col(MailingTarget.target_id)
+TARGET = MailingTarget.c.target_id
 
 
 def targets(kind: str) -> tuple[ColumnElement[bool], ...]:
     """The targets of a kind that a mailing has in a role; both are parameters."""
     return (
-        col(MailingTarget.mailing_id) == bindparam("mailing"),
-        col(MailingTarget.role) == bindparam("role"),
-        col(MailingTarget.kind) == kind,
+        MailingTarget.c.mailing_id == bindparam("mailing"),
+        MailingTarget.c.role == bindparam("role"),
+        MailingTarget.c.kind == kind,
     )
 
 
@@ -27,14 +26,14 @@ def _named(kind: str, name: Any, *where: ColumnElement[bool]) -> Statement:
     return Statement(select(TARGET, name.label("name")).where(*targets(kind), *where).order_by(TARGET))
 
 
-_GROUPS = _named("group", col(Group.name), col(Group.id) == TARGET)
-_MEMBERS = _named("member", col(Member.email), col(Member.id) == TARGET)
-_SEARCHES = _named("search", col(Search.name), col(Search.id) == TARGET)
-_SEGMENTS = _named("segment", col(MailingTarget.name))
+_GROUPS = _named("group", Group.c.name, Group.c.id == TARGET)
+_MEMBERS = _named("member", Member.c.email, Member.c.id == TARGET)
+_SEARCHES = _named("search", Search.c.name, Search.c.id == TARGET)
+_SEGMENTS = _named("segment", MailingTarget.c.name)
 _HEADS_UP = Statement(
-    select(col(HeadsUp.sent_ts), col(HeadsUp.email), col(HeadsUp.mailing_id))
-    .where(col(HeadsUp.mailing_id) == bindparam("mailing"))
-    .order_by(col(HeadsUp.id))
+    select(HeadsUp.c.sent_ts, HeadsUp.c.email, HeadsUp.c.mailing_id)
+    .where(HeadsUp.c.mailing_id == bindparam("mailing"))
+    .order_by(HeadsUp.c.id)
 )
 
 

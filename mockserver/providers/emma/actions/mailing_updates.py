@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, mailings, sending, split_tests
@@ -15,10 +14,10 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Mailing
 from mockserver.providers.emma.wire import moment, stamp
 
-_STATUS = col(Mailing.status)
+_STATUS = Mailing.c.status
 _ARCHIVE = Statement(
     update(Mailing)
-    .where(col(Mailing.id) == bindparam("mailing"), col(Mailing.archived_ts).is_(None))
+    .where(Mailing.c.id == bindparam("mailing"), Mailing.c.archived_ts.is_(None))
     .values(archived_ts=bindparam("now"))
 )
 

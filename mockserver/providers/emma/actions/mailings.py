@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, inspect, or_, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, or_, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, mailing_targets
@@ -25,8 +24,8 @@ TYPES, STATUSES = "mtrsc", "paisxcwuf"
 _DEFAULT_TYPES = "mt"
 _CANCELED = "x"
 
-MAILING = col(Mailing.id)
-COLUMNS: Sequence[ColumnElement[Any]] = list(inspect(Mailing).columns)
+MAILING = Mailing.c.id
+COLUMNS: Sequence[ColumnElement[Any]] = list(Mailing.c)
 CONTENT = ("html_body", "plaintext")
 
 
@@ -44,19 +43,15 @@ def in_each_extent(rows: Select[*tuple[Any, ...]]) -> dict[tuple[bool, bool], St
 
 
 _LISTED = (
-    func.instr(bindparam("types", type_=String), col(Mailing.type)) > 0,
-    func.instr(bindparam("statuses", type_=String), col(Mailing.status)) > 0,
-    or_(bindparam("archived_too", type_=Integer) == 1, col(Mailing.archived_ts).is_(None)),
-    or_(bindparam("scheduled_only", type_=Integer) == 0, col(Mailing.send_at).is_not(None)),
+    func.instr(bindparam("types", type_=String), Mailing.c.type) > 0,
+    func.instr(bindparam("statuses", type_=String), Mailing.c.status) > 0,
+    or_(bindparam("archived_too", type_=Integer) == 1, Mailing.c.archived_ts.is_(None)),
+    or_(bindparam("scheduled_only", type_=Integer) == 0, Mailing.c.send_at.is_not(None)),
 )
 _PAGES = in_each_extent(select(*COLUMNS).where(*_LISTED).order_by(MAILING.desc()))
 _COUNT = Statement(select(func.count()).select_from(Mailing).where(*_LISTED))
 _ONE = Statement(select(*COLUMNS).where(MAILING == bindparam("mailing")))
-_LINKS = Statement(
-    select(*inspect(Link).columns)
-    .where(col(Link.mailing_id) == bindparam("mailing"))
-    .order_by(col(Link.order), col(Link.id))
-)
+_LINKS = Statement(select(*Link.c).where(Link.c.mailing_id == bindparam("mailing")).order_by(Link.c.order, Link.c.id))
 
 
 def find(context: EmmaContext, mailing_id: str, rule: str = "emma.mailings.unknown") -> Any:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import groups, member_values, memberships, sms, statuses
@@ -15,12 +14,12 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member
 from mockserver.providers.emma.wire import email_key, is_email, new_id, record_id, stamp
 
-_MEMBER = col(Member.id)
+_MEMBER = Member.c.id
 _KEPT = ("id", "email", "email_key", "email_error", "status", "fields", "sms", "consent_to_tracking", "deleted_at")
 _CHANGED = ("email", "email_key", "email_error", "status", "fields", "sms", "consent_to_tracking", "deleted_at")
-_ROW = select(*(getattr(Member, name) for name in _KEPT))
+_ROW = select(*(Member.c[name] for name in _KEPT))
 _ONE = Statement(_ROW.where(_MEMBER == bindparam("member")))
-_BY_KEY = Statement(_ROW.where(col(Member.email_key) == bindparam("key")))
+_BY_KEY = Statement(_ROW.where(Member.c.email_key == bindparam("key")))
 _ADD = Statement(insert(Member))
 _CHANGE = Statement(
     update(Member)
@@ -28,9 +27,7 @@ _CHANGE = Statement(
     .values({name: bindparam(f"new_{name}") for name in (*_CHANGED, "last_modified_at")})
 )
 _ARCHIVE = Statement(
-    update(Member)
-    .where(_MEMBER == bindparam("member"), col(Member.deleted_at).is_(None))
-    .values(deleted_at=bindparam("now"))
+    update(Member).where(_MEMBER == bindparam("member"), Member.c.deleted_at.is_(None)).values(deleted_at=bindparam("now"))
 )
 _WRITABLE = ("a", "e", "o")
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts
@@ -17,27 +16,27 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member, Optout
 from mockserver.providers.emma.wire import Window, day, day_stamps, email_key, record_id, wall_day
 
-MEMBER, DELETED = col(Member.id), col(Member.deleted_at)
+MEMBER, DELETED = Member.c.id, Member.c.deleted_at
 LIVE = DELETED.is_(None)
 ROW = (
     MEMBER,
-    col(Member.email),
-    col(Member.status),
-    col(Member.fields),
-    col(Member.sms),
-    col(Member.email_error),
-    col(Member.bounce_count),
-    col(Member.plaintext_preferred),
-    col(Member.confirmed_opt_in),
-    col(Member.member_since),
-    col(Member.last_modified_at),
+    Member.c.email,
+    Member.c.status,
+    Member.c.fields,
+    Member.c.sms,
+    Member.c.email_error,
+    Member.c.bounce_count,
+    Member.c.plaintext_preferred,
+    Member.c.confirmed_opt_in,
+    Member.c.member_since,
+    Member.c.last_modified_at,
     DELETED,
 )
 """What an answer shows of a member; `schemas.members` unpacks it."""
 
 _LIMIT, _START = (bindparam(name, type_=Integer) for name in ("limit", "start"))
 _ONE = Statement(select(*ROW).where(MEMBER == bindparam("member")))
-_BY_KEY = Statement(select(*ROW).where(col(Member.email_key) == bindparam("key")))
+_BY_KEY = Statement(select(*ROW).where(Member.c.email_key == bindparam("key")))
 _ALL = Statement(select(*ROW).order_by(MEMBER).limit(_LIMIT).offset(_START))
 _COUNT_ALL = Statement(select(func.count()).select_from(Member))
 _COUNT_ARCHIVED = Statement(select(func.count()).select_from(Member).where(~LIVE))
@@ -48,13 +47,9 @@ _FIRST_PAGES = Statement(select(*ROW).where(LIVE).order_by(MEMBER).limit(_LIMIT)
 _FROM_THE_START = Statement(_IDS.order_by(MEMBER))
 _FROM_THE_END = Statement(_IDS.order_by(MEMBER.desc()))
 _BETWEEN = Statement(select(*ROW).where(LIVE, MEMBER >= bindparam("first"), MEMBER <= bindparam("last")).order_by(MEMBER))
-_OPTED_OUT = col(Optout.member_id) == bindparam("member")
+_OPTED_OUT = Optout.c.member_id == bindparam("member")
 _OPTOUTS = Statement(
-    select(col(Optout.timestamp), col(Optout.mailing_id))
-    .where(_OPTED_OUT)
-    .order_by(col(Optout.id))
-    .limit(_LIMIT)
-    .offset(_START)
+    select(Optout.c.timestamp, Optout.c.mailing_id).where(_OPTED_OUT).order_by(Optout.c.id).limit(_LIMIT).offset(_START)
 )
 _COUNT_OPTOUTS = Statement(select(func.count()).select_from(Optout).where(_OPTED_OUT))
 

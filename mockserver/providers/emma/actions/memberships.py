@@ -3,7 +3,6 @@
 from collections.abc import Collection, Generator, Iterable
 
 from sqlalchemy import Integer, Select, bindparam, delete, insert, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import groups, id_ranges, members
@@ -13,13 +12,13 @@ from mockserver.providers.emma.schemas.memberships import MemberGroups, MembersR
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Group, Membership
 
-MEMBER, GROUP = col(Membership.member_id), col(Membership.group_id)
+MEMBER, GROUP = Membership.c.member_id, Membership.c.group_id
 
 _JOIN = Statement(insert(Membership).prefix_with("OR IGNORE"))
 _LEAVE = Statement(delete(Membership).where(MEMBER == bindparam("member"), GROUP == bindparam("group")))
 _LEAVE_ALL = Statement(delete(Membership).where(MEMBER == bindparam("member")))
 _OF_MEMBER = Statement(
-    select(GROUP).join(Group, col(Group.id) == GROUP).where(MEMBER == bindparam("member"), groups.LIVE).order_by(GROUP)
+    select(GROUP).join(Group, Group.c.id == GROUP).where(MEMBER == bindparam("member"), groups.LIVE).order_by(GROUP)
 )
 _MEMBERS, _GROUPS = (bindparam(name, type_=Integer, expanding=True) for name in ("members", "groups"))
 _KNOWN_MEMBERS = select(members.MEMBER).where(members.MEMBER.in_(_MEMBERS))

@@ -4,7 +4,6 @@ from collections.abc import Collection, Generator, Iterator
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, mailings, members
@@ -16,8 +15,8 @@ from mockserver.providers.emma.tables import Delivery
 from mockserver.providers.emma.wire import record_id
 
 _DELIVERY = Statement(
-    select(col(Delivery.sent), col(Delivery.variation_id)).where(
-        col(Delivery.mailing_id) == bindparam("mailing"), col(Delivery.member_id) == bindparam("member")
+    select(Delivery.c.sent, Delivery.c.variation_id).where(
+        Delivery.c.mailing_id == bindparam("mailing"), Delivery.c.member_id == bindparam("member")
     )
 )
 _SLICE = 5000

@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, select, update
-from sqlmodel import col
 
 from mockserver.core import outbox
 from mockserver.core.outbox import Batch, Written
@@ -24,7 +23,7 @@ MAILING, HEADS_UP = "mailing", "heads-up"
 _DRAWN, _OF, _WANTED = (bindparam(name, type_=Integer) for name in Share._fields)
 _MINE = (MAILING_ID == bindparam("mailing"), spread(_DRAWN, _OF) == _WANTED)
 _TO_MEMBER = MEMBER_ID == MEMBER
-_HAS_ADDRESS = col(Member.email_key) == bindparam("key")
+_HAS_ADDRESS = Member.c.email_key == bindparam("key")
 
 
 def _last_first(places: Select[Any]) -> Statement:
@@ -37,11 +36,9 @@ _COUNT_TO = Statement(select(func.count()).select_from(Delivery).join(Member, _T
 _PLACES = _last_first(select(PLACE).where(*_MINE))
 _PLACES_TO = _last_first(select(PLACE).join(Member, _TO_MEMBER).where(*_MINE, _HAS_ADDRESS))
 _RECIPIENT = Statement(select(*ROW).join(Delivery, _TO_MEMBER).where(*_MINE, PLACE == bindparam("place")))
-_LINKS = Statement(
-    select(col(Link.target)).where(col(Link.mailing_id) == bindparam("mailing")).order_by(col(Link.order), col(Link.id))
-)
-_TOLD = (col(HeadsUp.mailing_id) == bindparam("mailing"), col(HeadsUp.sent_ts).is_(None))
-_TO_TELL = Statement(select(col(HeadsUp.email)).where(*_TOLD).order_by(col(HeadsUp.id)))
+_LINKS = Statement(select(Link.c.target).where(Link.c.mailing_id == bindparam("mailing")).order_by(Link.c.order, Link.c.id))
+_TOLD = (HeadsUp.c.mailing_id == bindparam("mailing"), HeadsUp.c.sent_ts.is_(None))
+_TO_TELL = Statement(select(HeadsUp.c.email).where(*_TOLD).order_by(HeadsUp.c.id))
 _TELL = Statement(update(HeadsUp).where(*_TOLD).values(sent_ts=bindparam("now")))
 
 _HEADS_UP_TEXT = 'The mailing "{name}" is on its way to {count} recipients, with this content:\n\n{text}'

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlmodel import col
 
 from mockserver.providers.emma.actions import bulk, id_ranges, imports
 from mockserver.providers.emma.actions.members import LIVE, MEMBER
@@ -25,8 +24,8 @@ from mockserver.providers.emma.tables import (
 _SLICE = 500
 """Members erased between two turns for other workspaces; each has traces in many tables."""
 _TRACES: tuple[tuple[Any, ColumnElement[bool] | None], ...] = (
-    *((col(table.member_id), None) for table in (Membership, Optout, ImportMember, Delivery, Click, Confirmation)),
-    (col(MailingTarget.target_id), col(MailingTarget.kind) == "member"),
+    *((table.c.member_id, None) for table in (Membership, Optout, ImportMember, Delivery, Click, Confirmation)),
+    (MailingTarget.c.target_id, MailingTarget.c.kind == "member"),
 )
 """Every column that names members, and in which rows it does."""
 
@@ -54,11 +53,11 @@ def purge_archived(context: EmmaContext, payload: ArchivedPurge) -> bulk.Work:
 
 def _erase(context: EmmaContext, erased: set[str], who: ColumnElement[bool]) -> int:
     """Erase the members and whatever names them; `erased` gathers the addresses for what only knows those."""
-    found = context.execute(select(MEMBER, col(Member.email_key)).where(who)).all()
+    found = context.execute(select(MEMBER, Member.c.email_key).where(who)).all()
     ids: Sequence[int] = [row.id for row in found]  # looked up once: `who` may ask for what is erased on the way
     for column, such in _TRACES:
         named = column.in_(ids) if such is None else column.in_(ids) & such
-        context.execute(delete(column.class_).where(named))
+        context.execute(delete(column.table).where(named))
     context.execute(delete(Member).where(MEMBER.in_(ids)))
     erased.update(row.email_key for row in found)
     return len(ids)

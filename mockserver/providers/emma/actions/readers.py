@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, select, update
-from sqlmodel import col
 
 from mockserver.core.backstage import Declined
 from mockserver.providers.emma.actions import deliveries, forwards, id_ranges, references, split_tests, statuses
@@ -21,9 +20,9 @@ from mockserver.providers.emma.wire import stamp
 
 Work = Generator[None, None, int]
 
-_OPENED, _CLICKED, _SHARED = col(Delivery.opened), col(Delivery.clicked), col(Delivery.shared)
+_OPENED, _CLICKED, _SHARED = Delivery.c.opened, Delivery.c.clicked, Delivery.c.shared
 _REACHED = SENT.is_not(None) & or_(DELIVERY_TYPE.is_(None), DELIVERY_TYPE == "d")
-_STATUS = col(Member.status)
+_STATUS = Member.c.status
 
 
 class _Audience(NamedTuple):
@@ -74,7 +73,7 @@ def opt_out_one(context: EmmaContext, mailing_id: int, member_id: int) -> None:
 def bounce(context: EmmaContext, bounced: Bounce) -> Work:
     """Messages come back: softly, or for good, which makes the address an error."""
     hard, now = bounced.kind == "hard", stamp(context.now, context.settings)
-    columns: dict[str, Any] = {"bounce_count": col(Member.bounce_count) + 1, "last_modified_at": now}
+    columns: dict[str, Any] = {"bounce_count": Member.c.bounce_count + 1, "last_modified_at": now}
     if hard:
         columns |= {"status": case((_STATUS == "o", "o"), else_="e"), "email_error": bounced.reason}
 
@@ -106,7 +105,7 @@ def _audience(context: EmmaContext, mailing_id: int, possible: ColumnElement[boo
     mailing = references.mailing(context, mailing_id)
     if split_tests.is_variation(mailing):
         test = int(mailing.parent_mailing_id)
-        return _Audience(test, (MAILING_ID == test) & (col(Delivery.variation_id) == mailing_id) & possible)
+        return _Audience(test, (MAILING_ID == test) & (Delivery.c.variation_id == mailing_id) & possible)
     return _Audience(mailing_id, (MAILING_ID == mailing_id) & possible)
 
 
@@ -157,12 +156,12 @@ def _stamp(context: EmmaContext, who: ColumnElement[bool], *columns: Any) -> int
 
 
 def _link(context: EmmaContext, readers: Click) -> int:
-    links: Select[Any] = select(col(Link.id)).where(col(Link.mailing_id) == readers.mailing_id)
+    links: Select[Any] = select(Link.c.id).where(Link.c.mailing_id == readers.mailing_id)
     named = readers.link
     if named is not None:
-        is_it = col(Link.id) == named if isinstance(named, int) else or_(col(Link.name) == named, col(Link.target) == named)
+        is_it = Link.c.id == named if isinstance(named, int) else or_(Link.c.name == named, Link.c.target == named)
         links = links.where(is_it)
-    found = context.execute(links.order_by(col(Link.order), col(Link.id)).limit(1)).scalar()
+    found = context.execute(links.order_by(Link.c.order, Link.c.id).limit(1)).scalar()
     if found is None:
         raise Declined(404, f"the mailing {readers.mailing_id} has no link {'' if named is None else named}".rstrip())
     return int(found)

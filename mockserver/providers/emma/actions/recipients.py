@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, literal, null, or_, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import id_ranges, searches
@@ -19,11 +18,11 @@ ACTIVE, FORWARDED = "a", "f"
 
 _SLICE = 2000
 """Members that are looked at between two turns for other workspaces: some ten milliseconds of work."""
-_STATUS, _TARGET = col(Member.status), col(MailingTarget.target_id)
-_MEMBER_ID, _GROUP_ID = col(Membership.member_id), col(Membership.group_id)
+_STATUS, _TARGET = Member.c.status, MailingTarget.c.target_id
+_MEMBER_ID, _GROUP_ID = Membership.c.member_id, Membership.c.group_id
 _KEPT = ("member_id", "mailing_id", "place", "variation_id", "sent", "delivery_type")
 _ADD_TARGET = Statement(insert(MailingTarget).prefix_with("OR IGNORE"))
-_BY_KEY = Statement(select(MEMBER).where(col(Member.email_key) == bindparam("key")))
+_BY_KEY = Statement(select(MEMBER).where(Member.c.email_key == bindparam("key")))
 _ADD_MEMBER = Statement(insert(Member))
 
 Source = tuple[Select[Any], Any, ColumnElement[bool]]
@@ -38,7 +37,7 @@ def choose(context: EmmaContext, mailing_id: int) -> Generator[None, None, int]:
     """
     sources = list(_sources(context, mailing_id))
     allowed = LIVE & ~_left_out(context, mailing_id) & ~_chosen(mailing_id)
-    context.execute(delete(Delivery).where(col(Delivery.mailing_id) == mailing_id, col(Delivery.sent).is_(None)))
+    context.execute(delete(Delivery).where(Delivery.c.mailing_id == mailing_id, Delivery.c.sent.is_(None)))
     count = 0
     for ids, column, fit in sources:
 
@@ -88,16 +87,14 @@ def _sources(context: EmmaContext, mailing_id: int) -> Iterable[Source]:
     active = _STATUS == ACTIVE
     named = _targets(mailing_id, RECIPIENT, "member").join(Member, MEMBER == _TARGET)
     yield named, _TARGET, _STATUS.in_((ACTIVE, FORWARDED))
-    groups = _ids(
-        context, _targets(mailing_id, RECIPIENT, "group").join(Group, col(Group.id) == _TARGET).where(_GROUP_LIVES)
-    )
+    groups = _ids(context, _targets(mailing_id, RECIPIENT, "group").join(Group, Group.c.id == _TARGET).where(_GROUP_LIVES))
     for group_id in groups:
         yield select(_MEMBER_ID).join(Member, MEMBER == _MEMBER_ID).where(_GROUP_ID == group_id), _MEMBER_ID, active
     for search_id in _ids(context, _targets(mailing_id, RECIPIENT, "search")):
         yield select(MEMBER).where(LIVE), MEMBER, active & searches.condition_of(context, search_id)
 
 
-_GROUP_LIVES = col(Group.deleted_at).is_(None)
+_GROUP_LIVES = Group.c.deleted_at.is_(None)
 
 
 def _left_out(context: EmmaContext, mailing_id: int) -> ColumnElement[bool]:
@@ -108,13 +105,13 @@ def _left_out(context: EmmaContext, mailing_id: int) -> ColumnElement[bool]:
 
 
 def _chosen(mailing_id: int) -> ColumnElement[bool]:
-    mine = select(col(Delivery.place)).where(col(Delivery.member_id) == MEMBER, col(Delivery.mailing_id) == mailing_id)
+    mine = select(Delivery.c.place).where(Delivery.c.member_id == MEMBER, Delivery.c.mailing_id == mailing_id)
     return exists(mine.correlate(Member))
 
 
 def _targets(mailing_id: int, role: str, kind: str) -> Select[Any]:
     return select(_TARGET).where(
-        col(MailingTarget.mailing_id) == mailing_id, col(MailingTarget.role) == role, col(MailingTarget.kind) == kind
+        MailingTarget.c.mailing_id == mailing_id, MailingTarget.c.role == role, MailingTarget.c.kind == kind
     )
 
 

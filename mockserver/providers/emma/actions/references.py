@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import Table, select
 
 from mockserver.core.backstage import Declined
 from mockserver.core.wording import unknown_name
@@ -14,7 +13,7 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Group, Member, Search
 from mockserver.providers.emma.wire import email_key
 
-_TABLES: dict[str, tuple[type[Any], str]] = {
+_TABLES: dict[str, tuple[Table, str]] = {
     "group": (Group, "name"),
     "search": (Search, "name"),
     "member": (Member, "email_key"),
@@ -28,9 +27,9 @@ def found(context: EmmaContext, kind: str, named: Iterable[int | str]) -> list[i
 
 def find(context: EmmaContext, kind: str, named: int | str) -> int:
     table, name = _TABLES[kind]
-    column = col(table.id) if isinstance(named, int) else col(getattr(table, name))
+    column = table.c.id if isinstance(named, int) else table.c[name]
     wanted = email_key(named) if kind == "member" and isinstance(named, str) else named
-    live = select(col(table.id)).where(col(table.deleted_at).is_(None)).order_by(col(table.id))
+    live = select(table.c.id).where(table.c.deleted_at.is_(None)).order_by(table.c.id)
     match = context.execute(live.where(column == wanted).limit(1)).scalar()
     if match is None:
         raise Declined(404, _unknown(context, kind, named))
@@ -49,5 +48,5 @@ def _unknown(context: EmmaContext, kind: str, named: int | str) -> str:
     if isinstance(named, int) or kind == "member":
         return f"there is no {kind} {named}"
     table, name = _TABLES[kind]
-    known = context.execute(select(col(getattr(table, name))).where(col(table.deleted_at).is_(None))).scalars()
+    known = context.execute(select(table.c[name]).where(table.c.deleted_at.is_(None))).scalars()
     return unknown_name(kind, named, known)

@@ -3,7 +3,6 @@
 from collections.abc import Generator, Iterable
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from mockserver.providers.emma.actions import groups, id_ranges, mailings, recipients, sending, successors
 from mockserver.providers.emma.actions.recipients import RECIPIENT, SUPPRESSED
@@ -12,9 +11,7 @@ from mockserver.providers.emma.schemas.resends import MailingResend
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Search
 
-_SEARCHES = select(col(Search.id)).where(
-    col(Search.id).in_(bindparam("searches", expanding=True)), col(Search.deleted_at).is_(None)
-)
+_SEARCHES = select(Search.c.id).where(Search.c.id.in_(bindparam("searches", expanding=True)), Search.c.deleted_at.is_(None))
 
 
 def resend(context: EmmaContext, mailing_id: str, payload: MailingResend) -> Generator[None, None, int]:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, bindparam, false, func, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import accounts, criteria
@@ -23,18 +22,18 @@ from mockserver.providers.emma.wire import Window, new_id, record_id, stamp
 
 T = TypeVar("T")
 
-SEARCH, DELETED = col(Search.id), col(Search.deleted_at)
+SEARCH, DELETED = Search.c.id, Search.c.deleted_at
 ROW = (
     SEARCH,
-    col(Search.name),
-    col(Search.criteria),
-    col(Search.active_count),
-    col(Search.optout_count),
-    col(Search.error_count),
-    col(Search.last_run_at),
-    col(Search.cached_at),
+    Search.c.name,
+    Search.c.criteria,
+    Search.c.active_count,
+    Search.c.optout_count,
+    Search.c.error_count,
+    Search.c.last_run_at,
+    Search.c.cached_at,
     DELETED,
-    col(Search.purged_at),
+    Search.c.purged_at,
 )
 """What an answer shows of a search; `schemas.searches` unpacks it."""
 
@@ -155,7 +154,7 @@ def _run(context: EmmaContext, search: int, condition: ColumnElement[bool]) -> W
     """Look for the live members that fit; returns their ids, and keeps how many have which status."""
     context.cite("emma.searches.run")
     in_range = (LIVE, _AFTER, MEMBER <= bindparam("last"))
-    statement = Statement(select(MEMBER, col(Member.status)).where(*in_range, condition).order_by(MEMBER))
+    statement = Statement(select(MEMBER, Member.c.status).where(*in_range, condition).order_by(MEMBER))
     found: list[tuple[Any, ...]] = []
     after = 0
     while (last := context.value(_LAST_OF_RANGE, after=after)) is not None:

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlmodel import col
 
 from mockserver.core.scheduler import schedule as schedule_task
 from mockserver.core.statements import Statement
@@ -29,7 +28,7 @@ SEND, DELIVER, FINISH = "send", "deliver", "finish"
 _HAS_SENT = Statement(
     select(func.count())
     .select_from(Delivery)
-    .where(col(Delivery.mailing_id) == bindparam("mailing"), col(Delivery.sent).is_not(None))
+    .where(Delivery.c.mailing_id == bindparam("mailing"), Delivery.c.sent.is_not(None))
 )
 
 Work = Generator[None, None, None]

@@ -6,8 +6,7 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, inspect, select, update
-from sqlmodel import col
+from sqlalchemy import bindparam, func, insert, select, update
 
 from mockserver.core import outbox
 from mockserver.core.scheduler import schedule
@@ -24,13 +23,13 @@ from mockserver.providers.emma.wire import stamp
 CONFIRMATION = "confirmation"
 """The outbox's word for the message that asks for confirmation."""
 
-_MEMBER, _TOKEN = col(Member.id), col(Confirmation.token)
-_FORM_ROWS = select(*inspect(SignupForm).columns).order_by(col(SignupForm.id))
+_MEMBER, _TOKEN = Member.c.id, Confirmation.c.token
+_FORM_ROWS = select(*SignupForm.c).order_by(SignupForm.c.id)
 _FORMS = Statement(_FORM_ROWS.limit(bindparam("limit")).offset(bindparam("start")))
 _COUNT_FORMS = Statement(select(func.count()).select_from(SignupForm))
-_GROUPS = Statement(select(col(Membership.group_id)).where(col(Membership.member_id) == bindparam("member")))
+_GROUPS = Statement(select(Membership.c.group_id).where(Membership.c.member_id == bindparam("member")))
 _WAIT = Statement(insert(Confirmation))
-_WAITING = Statement(select(*inspect(Confirmation).columns).where(_TOKEN == bindparam("token")))
+_WAITING = Statement(select(*Confirmation.c).where(_TOKEN == bindparam("token")))
 _USE = Statement(update(Confirmation).where(_TOKEN == bindparam("token")).values(confirmed_at=bindparam("now")))
 _CONFIRM = Statement(
     update(Member)

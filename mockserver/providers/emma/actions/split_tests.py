@@ -8,7 +8,6 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
-from sqlmodel import col
 
 from mockserver.core.scheduler import schedule
 from mockserver.core.statements import Statement
@@ -24,22 +23,20 @@ DECIDE = "decide"
 _TYPES = {"s", "c"}
 _DECIDABLE = {"p", "a", "u", "i", "s", "w"}
 _ONE_IN = 5
-_VARIATION_ID = col(Delivery.variation_id)
+_VARIATION_ID = Delivery.c.variation_id
 _VARIATIONS = Statement(
-    select(col(Mailing.id))
-    .where(col(Mailing.parent_mailing_id) == bindparam("mailing"), col(Mailing.type) == bindparam("type"))
-    .order_by(col(Mailing.id))
+    select(Mailing.c.id)
+    .where(Mailing.c.parent_mailing_id == bindparam("mailing"), Mailing.c.type == bindparam("type"))
+    .order_by(Mailing.c.id)
 )
 _RESULTS = Statement(
     select(_VARIATION_ID)
     .where(MAILING_ID == bindparam("mailing"), _VARIATION_ID.is_not(None))
     .group_by(_VARIATION_ID)
-    .order_by(func.count(col(Delivery.opened)).desc(), func.count(col(Delivery.clicked)).desc(), _VARIATION_ID)
+    .order_by(func.count(Delivery.c.opened).desc(), func.count(Delivery.c.clicked).desc(), _VARIATION_ID)
     .limit(1)
 )
-_CROWN = Statement(
-    update(Mailing).where(col(Mailing.id) == bindparam("mailing")).values(winner_mailing_id=bindparam("winner"))
-)
+_CROWN = Statement(update(Mailing).where(Mailing.c.id == bindparam("mailing")).values(winner_mailing_id=bindparam("winner")))
 
 
 def is_variation(mailing: Any) -> bool:
@@ -57,10 +54,10 @@ def contents(context: EmmaContext, mailing: Any) -> Sequence[int]:
 
 def family(mailing: Any) -> ColumnElement[bool]:
     """The mailing and the variations that go with it."""
-    alone: ColumnElement[bool] = col(Mailing.id) == mailing.id
+    alone: ColumnElement[bool] = Mailing.c.id == mailing.id
     if mailing.type not in _TYPES:
         return alone
-    return or_(alone, and_(col(Mailing.parent_mailing_id) == mailing.id, col(Mailing.type) == mailing.type))
+    return or_(alone, and_(Mailing.c.parent_mailing_id == mailing.id, Mailing.c.type == mailing.type))
 
 
 def tested_by(context: EmmaContext, mailing: Any, count: int) -> Share:

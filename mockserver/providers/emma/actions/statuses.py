@@ -1,13 +1,12 @@
 """How members change their status, and what is remembered of it."""
 
 from sqlalchemy import ColumnElement, insert, literal, select, update
-from sqlmodel import col
 
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member, Optout
 from mockserver.providers.emma.wire import stamp
 
-_STATUS = col(Member.status)
+_STATUS = Member.c.status
 
 
 def change(context: EmmaContext, who: ColumnElement[bool], to: str, *, mailing_id: int | None = None) -> int:
@@ -18,6 +17,6 @@ def change(context: EmmaContext, who: ColumnElement[bool], to: str, *, mailing_i
     now = stamp(context.now, context.settings)
     changing = who & (_STATUS != to)
     if to == "o":
-        history = select(col(Member.id), literal(now), literal(mailing_id)).where(changing)
+        history = select(Member.c.id, literal(now), literal(mailing_id)).where(changing)
         context.execute(insert(Optout).from_select(["member_id", "timestamp", "mailing_id"], history))
     return context.execute(update(Member).where(changing).values(status=to, last_modified_at=now)).rowcount

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, inspect, select
-from sqlmodel import col
+from sqlalchemy import bindparam, insert, select
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import mailings
@@ -14,7 +13,7 @@ from mockserver.providers.emma.wire import new_id, new_ids, stamp
 
 _INHERITED = ("name", "subject", "sender", "reply_to", "html_body", "plaintext", "plaintext_only")
 _BLANK: dict[str, Any] = {
-    **dict.fromkeys(column.key for column in inspect(Mailing).columns),
+    **dict.fromkeys(column.key for column in Mailing.c),
     "type": "m",
     "status": "p",
     "recipient_count": 0,
@@ -26,11 +25,7 @@ _BLANK: dict[str, Any] = {
 _ADD = Statement(insert(Mailing))
 _ADD_LINK = Statement(insert(Link))
 _ADD_HEADS_UP = Statement(insert(HeadsUp))
-_LINKS = Statement(
-    select(*inspect(Link).columns)
-    .where(col(Link.mailing_id) == bindparam("mailing"))
-    .order_by(col(Link.order), col(Link.id))
-)
+_LINKS = Statement(select(*Link.c).where(Link.c.mailing_id == bindparam("mailing")).order_by(Link.c.order, Link.c.id))
 
 
 def make(context: EmmaContext, **columns: Any) -> int:

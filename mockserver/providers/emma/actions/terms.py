@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, false, func, or_, select, true
-from sqlmodel import col
 
 from mockserver.providers.emma.actions import fields
 from mockserver.providers.emma.actions.kinds import ANYTHING, EMAIL, FLAG, GROUP, MOMENT, NUMBER, STATUS, TEXT, Kind
@@ -17,7 +16,7 @@ from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Click, Delivery, Group, Member, Membership
 from mockserver.providers.emma.wire import record_id
 
-_MEMBER, _FIELDS = col(Member.id), col(Member.fields)
+_MEMBER, _FIELDS = Member.c.id, Member.c.fields
 _FIELD = "member_field"
 _IS_NO_PATH = re.compile(r'["\\\x00-\x1f]')
 """What a path into JSON cannot name; no field is called so."""
@@ -114,43 +113,43 @@ def _any_element(path: str, test: Test) -> ColumnElement[bool]:
 
 def _group(test: Test) -> ColumnElement[bool]:
     found = (
-        select(col(Membership.group_id))
-        .join(Group, col(Group.id) == col(Membership.group_id))
-        .where(col(Membership.member_id) == _MEMBER, col(Group.deleted_at).is_(None), test(col(Group.name)))
+        select(Membership.c.group_id)
+        .join(Group, Group.c.id == Membership.c.group_id)
+        .where(Membership.c.member_id == _MEMBER, Group.c.deleted_at.is_(None), test(Group.c.name))
     )
     return exists(found.correlate(Member))
 
 
 def _delivered(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    found = select(col(Delivery.mailing_id)).where(col(Delivery.member_id) == _MEMBER, *conditions)
+    found = select(Delivery.c.mailing_id).where(Delivery.c.member_id == _MEMBER, *conditions)
     return exists(found.correlate(Member))
 
 
 def _clicked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    found = select(col(Click.id)).where(col(Click.member_id) == _MEMBER, *conditions)
+    found = select(Click.c.id).where(Click.c.member_id == _MEMBER, *conditions)
     return exists(found.correlate(Member))
 
 
 def _opened_mailing(mailing: int, test: Test) -> ColumnElement[bool]:
     """A variation of a split test counts as its own mailing and as the test."""
-    is_it = or_(col(Delivery.mailing_id) == mailing, col(Delivery.variation_id) == mailing)
-    return _delivered(is_it, test(col(Delivery.opened)))
+    is_it = or_(Delivery.c.mailing_id == mailing, Delivery.c.variation_id == mailing)
+    return _delivered(is_it, test(Delivery.c.opened))
 
 
 def _clicked_anything(test: Test) -> ColumnElement[bool]:
-    return or_(_delivered(test(col(Delivery.clicked))), _clicked(test(col(Click.timestamp))))
+    return or_(_delivered(test(Delivery.c.clicked)), _clicked(test(Click.c.timestamp)))
 
 
 def _clicked_link(link: int, test: Test) -> ColumnElement[bool]:
-    return _clicked(col(Click.link_id) == link, test(col(Click.timestamp)))
+    return _clicked(Click.c.link_id == link, test(Click.c.timestamp))
 
 
 TERMS = {
-    "email": _attribute(EMAIL, col(Member.email_key)),
-    "member_since": _attribute(MOMENT, col(Member.member_since)),
-    "member_status_id": _attribute(STATUS, col(Member.status)),
+    "email": _attribute(EMAIL, Member.c.email_key),
+    "member_since": _attribute(MOMENT, Member.c.member_since),
+    "member_status_id": _attribute(STATUS, Member.c.status),
     "group": Term(GROUP, _group),
-    "opened": Term(MOMENT, lambda test: _delivered(test(col(Delivery.opened))), _opened_mailing),
+    "opened": Term(MOMENT, lambda test: _delivered(test(Delivery.c.opened)), _opened_mailing),
     "clicked": Term(MOMENT, _clicked_anything, _clicked_link),
 }
 NAMES = (_FIELD, *TERMS)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.settings import EmmaContext
@@ -12,13 +11,13 @@ from mockserver.providers.emma.tables import Confirmation, Member
 from mockserver.providers.emma.wire import email_key
 
 _ROWS = (
-    select(col(Member.email), col(Confirmation.member_id), col(Confirmation.token), col(Confirmation.signed_up_at))
-    .join(Member, col(Member.id) == col(Confirmation.member_id))
-    .where(col(Confirmation.confirmed_at).is_(None))
+    select(Member.c.email, Confirmation.c.member_id, Confirmation.c.token, Confirmation.c.signed_up_at)
+    .join(Member, Member.c.id == Confirmation.c.member_id)
+    .where(Confirmation.c.confirmed_at.is_(None))
 )
-_PENDING = Statement(_ROWS.order_by(col(Confirmation.signed_up_at), col(Confirmation.member_id)))
+_PENDING = Statement(_ROWS.order_by(Confirmation.c.signed_up_at, Confirmation.c.member_id))
 _NEWEST = Statement(
-    _ROWS.where(col(Member.email_key) == bindparam("key")).order_by(col(Confirmation.signed_up_at).desc()).limit(1)
+    _ROWS.where(Member.c.email_key == bindparam("key")).order_by(Confirmation.c.signed_up_at.desc()).limit(1)
 )
 
 

@@ -2,7 +2,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.errors import BadRequest, NotFound, Violation
@@ -10,14 +9,12 @@ from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Contact, ContactGroup, Membership
 from mockserver.providers.ethermailer.wire import Page, new_ids
 
-_GROUP, _GROUP_NAME = col(ContactGroup.id), col(ContactGroup.name)
-_MEMBERS = select(func.count()).where(col(Membership.group_id) == _GROUP).correlate(ContactGroup)
-_LIVE_MEMBERS = _MEMBERS.where(
-    col(Contact.id) == col(Membership.contact_id), col(Contact.deleted_at).is_(None)
-).scalar_subquery()
+_GROUP, _GROUP_NAME = ContactGroup.c.id, ContactGroup.c.name
+_MEMBERS = select(func.count()).where(Membership.c.group_id == _GROUP).correlate(ContactGroup)
+_LIVE_MEMBERS = _MEMBERS.where(Contact.c.id == Membership.c.contact_id, Contact.c.deleted_at.is_(None)).scalar_subquery()
 _ROWS = {
     counted: Statement(
-        select(_GROUP, _GROUP_NAME, col(ContactGroup.can_delete), members.label("contacts"))
+        select(_GROUP, _GROUP_NAME, ContactGroup.c.can_delete, members.label("contacts"))
         .order_by(_GROUP)
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))
@@ -25,20 +22,20 @@ _ROWS = {
     for counted, members in {"live": _LIVE_MEMBERS, "all": _MEMBERS.scalar_subquery()}.items()
 }
 _TOTAL = Statement(select(func.count()).select_from(ContactGroup))
-_ONE = Statement(select(_GROUP, col(ContactGroup.can_delete)).where(_GROUP == bindparam("group")))
+_ONE = Statement(select(_GROUP, ContactGroup.c.can_delete).where(_GROUP == bindparam("group")))
 _NAMED = Statement(select(_GROUP).where(_GROUP_NAME == bindparam("name"), _GROUP != bindparam("group")).limit(1))
 _MOST_ASKED_FOR = 1000
 _EVERY = Statement(select(_GROUP))
 _KNOWN = select(_GROUP).where(_GROUP.in_(bindparam("groups", expanding=True)))
 _OF_CONTACT = Statement(
     select(_GROUP, _GROUP_NAME)
-    .join(Membership, col(Membership.group_id) == _GROUP)
-    .where(col(Membership.contact_id) == bindparam("contact"))
+    .join(Membership, Membership.c.group_id == _GROUP)
+    .where(Membership.c.contact_id == bindparam("contact"))
     .order_by(_GROUP)
 )
 _CREATE = Statement(insert(ContactGroup))
 _RENAME = Statement(update(ContactGroup).where(_GROUP == bindparam("group")).values(name=bindparam("new_name")))
-_LEAVE = Statement(delete(Membership).where(col(Membership.group_id) == bindparam("group")))
+_LEAVE = Statement(delete(Membership).where(Membership.c.group_id == bindparam("group")))
 _DELETE = Statement(delete(ContactGroup).where(_GROUP == bindparam("group")))
 
 

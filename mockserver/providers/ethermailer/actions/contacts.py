@@ -2,7 +2,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.actions import contact_groups, drafts, extra_fields
@@ -14,8 +13,8 @@ from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import Contact, Membership
 from mockserver.providers.ethermailer.wire import LARGEST_BATCH, Page, email_key, new_ids, record_id
 
-_CONTACT, _DELETED = col(Contact.id), col(Contact.deleted_at)
-_ROW = (_CONTACT, col(Contact.email), col(Contact.name), col(Contact.surname), _DELETED)
+_CONTACT, _DELETED = Contact.c.id, Contact.c.deleted_at
+_ROW = (_CONTACT, Contact.c.email, Contact.c.name, Contact.c.surname, _DELETED)
 _LIST = select(*_ROW).order_by(_CONTACT).limit(bindparam("limit")).offset(bindparam("offset"))
 _COUNT = select(func.count()).select_from(Contact)
 _LIVE = _DELETED.is_(None)
@@ -23,8 +22,8 @@ _LISTS = {
     "shown": (Statement(_LIST), Statement(_COUNT)),
     "hidden": (Statement(_LIST.where(_LIVE)), Statement(_COUNT.where(_LIVE))),
 }
-_ONE = Statement(select(*_ROW, col(Contact.extra_values)).where(_CONTACT == bindparam("contact")))
-_BY_KEY = Statement(select(_CONTACT, _DELETED).where(col(Contact.email_key) == bindparam("key")))
+_ONE = Statement(select(*_ROW, Contact.c.extra_values).where(_CONTACT == bindparam("contact")))
+_BY_KEY = Statement(select(_CONTACT, _DELETED).where(Contact.c.email_key == bindparam("key")))
 _SELECTED = _CONTACT.in_(bindparam("contacts", expanding=True))
 _EXISTING = select(_CONTACT).where(_SELECTED)
 _MARK_DELETED = update(Contact).where(_SELECTED, _LIVE).values(deleted_at=bindparam("now"))
@@ -35,7 +34,7 @@ _CHANGED = ("email", "email_key", "name", "surname", "extra_values", "deleted_at
 CHANGE = Statement(
     update(Contact).where(_CONTACT == bindparam("contact")).values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-_LEAVE_ALL = Statement(delete(Membership).where(col(Membership.contact_id) == bindparam("contact")))
+_LEAVE_ALL = Statement(delete(Membership).where(Membership.c.contact_id == bindparam("contact")))
 
 
 class Single(NamedTuple):

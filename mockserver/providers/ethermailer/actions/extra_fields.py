@@ -1,5 +1,4 @@
 from sqlalchemy import bindparam, func, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldRow, extra_field_row
@@ -8,8 +7,8 @@ from mockserver.providers.ethermailer.tables import ExtraField
 from mockserver.providers.ethermailer.wire import Page
 
 _FIELDS = select(
-    col(ExtraField.id), col(ExtraField.name), col(ExtraField.required), col(ExtraField.type), col(ExtraField.options)
-).order_by(col(ExtraField.id))
+    ExtraField.c.id, ExtraField.c.name, ExtraField.c.required, ExtraField.c.type, ExtraField.c.options
+).order_by(ExtraField.c.id)
 _ALL = Statement(_FIELDS)
 _PAGE = Statement(_FIELDS.limit(bindparam("limit")).offset(bindparam("offset")))
 _TOTAL = Statement(select(func.count()).select_from(ExtraField))

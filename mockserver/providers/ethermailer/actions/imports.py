@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from mockserver.providers.ethermailer.actions import contacts, drafts
 from mockserver.providers.ethermailer.actions.drafts import Draft
@@ -21,13 +20,13 @@ SLICE = 500
 """Rows between two turns for other workspaces: about ten milliseconds of work."""
 
 _STORED = select(
-    col(Contact.id),
-    col(Contact.email_key),
-    col(Contact.name),
-    col(Contact.surname),
-    col(Contact.extra_values),
-    col(Contact.deleted_at),
-).where(col(Contact.email_key).in_(bindparam("keys", expanding=True)))
+    Contact.c.id,
+    Contact.c.email_key,
+    Contact.c.name,
+    Contact.c.surname,
+    Contact.c.extra_values,
+    Contact.c.deleted_at,
+).where(Contact.c.email_key.in_(bindparam("keys", expanding=True)))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ from string import Template
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlmodel import col
 
 from mockserver.core import outbox
 from mockserver.core.scheduler import schedule
@@ -21,14 +20,14 @@ from mockserver.providers.ethermailer.wire import email_key, record_id
 OPT_IN = "opt-in"
 """The outbox's word for the message that asks for confirmation."""
 
-_TOKEN = col(Registration.token)
-_COLUMNS = (col(Registration.email_key), _TOKEN, col(Registration.draft), col(Registration.registered_at))
+_TOKEN = Registration.c.token
+_COLUMNS = (Registration.c.email_key, _TOKEN, Registration.c.draft, Registration.c.registered_at)
 _PUT = Statement(insert(Registration).prefix_with("OR REPLACE"))
-_PENDING = Statement(select(*_COLUMNS).order_by(col(Registration.registered_at), col(Registration.email_key)))
+_PENDING = Statement(select(*_COLUMNS).order_by(Registration.c.registered_at, Registration.c.email_key))
 _BY_TOKEN = Statement(select(*_COLUMNS).where(_TOKEN == bindparam("token")))
-_BY_ADDRESS = Statement(select(*_COLUMNS).where(col(Registration.email_key) == bindparam("key")))
+_BY_ADDRESS = Statement(select(*_COLUMNS).where(Registration.c.email_key == bindparam("key")))
 _FORGET = Statement(delete(Registration).where(_TOKEN == bindparam("token")))
-_FAILING = Statement(select(col(Account.failing_sends)))
+_FAILING = Statement(select(Account.c.failing_sends))
 _FAIL = Statement(update(Account).values(failing_sends=bindparam("sends")))
 
 _TEXT = Template("""Hello $name,

@@ -2,25 +2,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from mockserver.core.statements import Statement
 from mockserver.providers.ethermailer.settings import EtherContext
 from mockserver.providers.ethermailer.tables import SenderProfile
 
-_COLUMNS = [
-    col(column)
-    for column in (
-        SenderProfile.id,
-        SenderProfile.name,
-        SenderProfile.email,
-        SenderProfile.verified,
-        SenderProfile.spf,
-        SenderProfile.dkim,
-    )
-]
-_ALL = Statement(select(*_COLUMNS).order_by(col(SenderProfile.id)))
-_ONE = Statement(select(*_COLUMNS).where(col(SenderProfile.id) == bindparam("profile")))
+_COLUMNS = tuple(SenderProfile.c)
+_ALL = Statement(select(*_COLUMNS).order_by(SenderProfile.c.id))
+_ONE = Statement(select(*_COLUMNS).where(SenderProfile.c.id == bindparam("profile")))
 
 
 def every(context: EtherContext) -> Sequence[Any]:

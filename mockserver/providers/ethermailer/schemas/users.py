@@ -1,7 +1,8 @@
+from typing import Any
+
 from typing_extensions import TypedDict
 
 from mockserver.providers.ethermailer.settings import EtherMailerSettings
-from mockserver.providers.ethermailer.tables import Account
 from mockserver.providers.ethermailer.wire import epoch
 
 
@@ -15,7 +16,7 @@ class User(TypedDict):
     createdAt: int
 
 
-def user(account: Account, api_key: str, settings: EtherMailerSettings) -> User:
+def user(account: Any, api_key: str, settings: EtherMailerSettings) -> User:
     return {
         "username": account.username,
         "company": account.company,
