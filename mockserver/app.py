@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.control import PREFIX
 from mockserver.control.guards import Doors, is_loopback
 from mockserver.core.api import serve
+from mockserver.core.loading import loading
 from mockserver.core.runtime import Runtime
 from mockserver.core.scheduler import tick
 from mockserver.providers import PROVIDERS
@@ -58,9 +59,10 @@ class Switchboard:
     def control(self) -> ASGIApp:
         """The control API, loaded and built when it is first called: many servers never need it."""
         if self._control is None:
-            from mockserver.control.app import control_app  # noqa: PLC0415
+            with loading():
+                from mockserver.control.app import control_app  # noqa: PLC0415
 
-            self._control = control_app(self.runtime, self.doors)
+                self._control = control_app(self.runtime, self.doors)
         return self._control
 
     def _connect(self, scope: Scope, path: str) -> tuple[str | None, str]:

@@ -39,8 +39,9 @@ EVERY_PROVIDER = {
 }
 """What every provider consists of."""
 FURTHER = {
-    "emma": {"planting_mailings.py", "planting_members.py", "planting_names.py"},
+    "emma": {"arguments.py", "planting_mailings.py", "planting_members.py", "planting_names.py"},
     "emfluence": {"dates.py", "parameters.py", "planting_contacts.py", "planting_emails.py", "planting_names.py"},
+    "ethermailer": {"arguments.py"},
 }
 """What one has beside that."""
 WITHOUT_ACTIONS = {"helper", "unserved"}

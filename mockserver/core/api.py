@@ -1,9 +1,5 @@
 """A provider's API: FastAPI's routes, without FastAPI's application around them."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.call import call_in
@@ -12,20 +8,6 @@ from mockserver.core.journal import Journaled
 from mockserver.core.provider import Provider
 from mockserver.core.runtime import Runtime
 from mockserver.core.transaction import Transaction
-
-
-def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type, success: type | None = None) -> FastAPI:
-    """The routes of a provider as an application that can describe itself.
-
-    `refusal` is the shape of an error body; `success` that of all others, where it is the same for all routes.
-    """
-    api = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    responses: dict[int | str, dict[str, Any]] = {"default": {"model": refusal, "description": "Refused"}}
-    if success is not None:
-        responses[200] = {"model": success, "description": "Answered"}
-    for router in routers:
-        api.include_router(router, responses=responses)
-    return api
 
 
 def serve(provider: Provider, runtime: Runtime) -> ASGIApp:

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mockserver.core.answers import as_json
 from mockserver.core.call import Call, call_in
+from mockserver.core.errors import UnfitBody
 
 _TEXTS = {str, str | None}
 _LISTS = {list[str], list[str] | None}
@@ -64,10 +65,10 @@ class Endpoint:
     def _read_body(self, call: Call) -> Any:
         assert self._body is not None
         if call.json is None:
-            raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "Field required", "input": None}])
+            raise UnfitBody([{"type": "missing", "loc": ("body",), "msg": "Field required", "input": None}])
         value, errors = self._body.validate(call.json, loc=("body",))
         if errors:
-            raise RequestValidationError(errors)
+            raise UnfitBody(errors)
         return value
 
 

@@ -6,12 +6,14 @@ Notice             something the core noticed, which the provider puts into its 
 ├── HeadTooLarge       request line and headers over `limits.head_bytes`
 ├── UnknownPath        no operation at this path
 ├── UnknownMethod      the path exists, with other methods
-└── NoRoomForWorkspace the bound on workspaces is reached
+├── UnfitBody          a body that is read, but has not the form that the operation takes
+├── NoRoomForWorkspace the bound on workspaces is reached
+└── WorkspaceGone      the workspace was deleted while the call waited
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -61,6 +63,14 @@ class UnknownMethod(Notice):
     def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
         super().__init__(f"{method} is not possible at {path}; possible: {', '.join(allowed)}")
         self.allowed = allowed
+
+
+class UnfitBody(Notice):
+    """`faults` are what pydantic says of it, field by field."""
+
+    def __init__(self, faults: Sequence[Any]) -> None:
+        super().__init__(f"the body has {len(faults)} faults")
+        self.faults = faults
 
 
 class NoRoomForWorkspace(Notice):

@@ -2,13 +2,27 @@
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 _Document = dict[str, Any]
 _METHOD_AT_END = re.compile(r"_[a-z]+$")
+
+
+def provider_api(title: str, routers: Iterable[APIRouter], *, refusal: type, success: type | None = None) -> FastAPI:
+    """The routes of a provider as an application that can describe itself.
+
+    `refusal` is the shape of an error body; `success` that of all others, where it is the same for all routes.
+    """
+    api = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    responses: dict[int | str, dict[str, Any]] = {"default": {"model": refusal, "description": "Refused"}}
+    if success is not None:
+        responses[200] = {"model": success, "description": "Answered"}
+    for router in routers:
+        api.include_router(router, responses=responses)
+    return api
 
 
 def described(api: FastAPI, *, server: str, security: Mapping[str, Any]) -> _Document:

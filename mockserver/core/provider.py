@@ -6,21 +6,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import MetaData
 
 from mockserver.core.context import Context
-from mockserver.core.endpoints import Endpoint
 from mockserver.core.fixtures import Fault
 from mockserver.core.gates import Gate, Translate
-from mockserver.core.openapi import described
-from mockserver.core.operations import Operations, operations_of
+from mockserver.core.loading import loading
 from mockserver.core.outbox import Batch
 from mockserver.core.rulebook import Rulebook
 from mockserver.core.throttle import ThrottleMode
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
+
+    from mockserver.core.operations import Operations
     from mockserver.core.workspace import Workspace
 
 
@@ -72,15 +72,15 @@ class Provider:
     """The credential that selects a workspace by its name, made of `ws-<name>`."""
     issue_credentials: Callable[["Workspace"], Iterable[Credential]]
     """Realistic new credentials."""
-    routers: Callable[[], Iterable[APIRouter]]
+    routers: "Callable[[], Iterable[APIRouter]]"
     """The routes of the vendor's API. They are loaded when this is called: at the first call to the provider."""
-    build: Callable[[], FastAPI]
+    build: "Callable[[], FastAPI]"
     """The same as an application that describes itself."""
     gates: tuple[Gate, ...]
     translate: Translate
-    backstage: Callable[[], APIRouter]
+    backstage: "Callable[[], APIRouter]"
     """What a person would do in the vendor's web application, for the control API."""
-    links: Callable[[], APIRouter]
+    links: "Callable[[], APIRouter]"
     """The pages that its messages link to, for whoever reads them."""
     security: Mapping[str, Any]
     """How its OpenAPI document describes the credentials: a security scheme."""
@@ -94,16 +94,23 @@ class Provider:
     """The form in which paths are looked up, for providers that take more than one spelling of them."""
 
     @cached_property
-    def api(self) -> FastAPI:
+    def api(self) -> "FastAPI":
         return self.build()
 
     def openapi(self, server: str) -> dict[str, Any]:
         """The OpenAPI document of the API as it is served at `server`."""
+        from mockserver.core.openapi import described  # noqa: PLC0415 - see `operations`
+
         return described(self.api, server=server, security=self.security)
 
     @cached_property
-    def operations(self) -> Operations:
-        return operations_of(self.routers(), rule_prefix=self.rule_prefix, serve=Endpoint, normal_path=self.normal_path)
+    def operations(self) -> "Operations":
+        """Read off the routes at the first call: loading FastAPI takes a fifth of a second, and no start waits for it."""
+        with loading():
+            from mockserver.core.endpoints import Endpoint  # noqa: PLC0415
+            from mockserver.core.operations import operations_of  # noqa: PLC0415
+
+            return operations_of(self.routers(), rule_prefix=self.rule_prefix, serve=Endpoint, normal_path=self.normal_path)
 
     @cached_property
     def rulebook(self) -> Rulebook:

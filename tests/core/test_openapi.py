@@ -6,8 +6,7 @@ import pytest
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from mockserver.core.api import provider_api
-from mockserver.core.openapi import described
+from mockserver.core.openapi import described, provider_api
 
 
 class Bread(BaseModel):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable
 from math import ceil
 
-from fastapi import Request
+from starlette.requests import Request
 
 from mockserver.core.call import Call, call_in
 from mockserver.core.errors import NoRoomForWorkspace, WorkspaceGone

@@ -1,10 +1,8 @@
 """In which order does emfluence complain? This list, then the route (types of parameters, permission), then its action."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
-
-from mockserver.core.api import provider_api
 from mockserver.core.gates import within_limits
 from mockserver.core.outbox import Batch
 from mockserver.core.provider import Task
@@ -18,6 +16,9 @@ from mockserver.providers.emfluence.access import (
 )
 from mockserver.providers.emfluence.errors import Envelope, Failure
 from mockserver.providers.emfluence.parameters import read_parameters
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
 
 GATES = (
     find_workspace,  # 3, when there is no room for another one
@@ -35,13 +36,15 @@ GATES = (
 # backstage by the first call to the control API. Most servers are asked for one provider only; their start need not wait.
 
 
-def routers() -> list[APIRouter]:
+def routers() -> "list[APIRouter]":
     from mockserver.providers.emfluence.routes import ROUTERS  # noqa: PLC0415 - see above
 
     return ROUTERS
 
 
-def build() -> FastAPI:
+def build() -> "FastAPI":
+    from mockserver.core.openapi import provider_api  # noqa: PLC0415 - see above
+
     return provider_api("emfluence Marketing Platform API", routers(), refusal=Failure, success=Envelope)
 
 
@@ -59,13 +62,13 @@ def batches() -> Mapping[str, Batch]:
     return outgoing.BATCHES
 
 
-def backstage() -> APIRouter:
+def backstage() -> "APIRouter":
     from mockserver.providers.emfluence.backstage import router  # noqa: PLC0415 - see above
 
     return router
 
 
-def links() -> APIRouter:
+def links() -> "APIRouter":
     from mockserver.providers.emfluence.backstage import links  # noqa: PLC0415 - see above
 
     return links

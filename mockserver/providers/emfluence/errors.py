@@ -26,7 +26,6 @@ code  class                 when
 from collections.abc import Iterable, Mapping
 from typing import Any, NotRequired
 
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -210,8 +209,8 @@ def translate(problem: Exception) -> Refusal:
             return WrongValue(str(problem), rule="emf.too_large")
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return AccessDenied(str(problem), rule="emf.no_room")
-        case RequestValidationError():
-            return misfits(problem.errors())
+        case core.UnfitBody():
+            return misfits(problem.faults)
         case _:
             return InternalError("the mock server failed; its log says why")
 

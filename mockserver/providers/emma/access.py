@@ -3,9 +3,9 @@
 import re
 from base64 import b64decode
 from collections.abc import Awaitable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Path, Query, Request
+from starlette.requests import Request
 
 from mockserver.core.bodies import LARGE, read_json, read_large_json
 from mockserver.core.call import Call, call_in
@@ -150,18 +150,3 @@ def context_of(request: Request) -> EmmaContext:
     context = call_in(request.scope).context
     assert context is not None, "the gates let nobody in without a context"
     return context
-
-
-# Path segments and queries are read as text: what is wrong with them is said by the action, in the provider's words.
-
-MemberId = Annotated[str, Path(description="Id of a member.")]
-GroupId = Annotated[str, Path(description="Id of a group.")]
-FieldId = Annotated[str, Path(description="Id of a field.")]
-SearchId = Annotated[str, Path(description="Id of a search.")]
-ImportId = Annotated[str, Path(description="Id of an import.")]
-MailingId = Annotated[str, Path(description="Id of a mailing.")]
-
-Start = Annotated[str | None, Query(description="Index of the first row, from 0.")]
-End = Annotated[str | None, Query(description="Index of the first row that is not wanted any more; 500 rows at most.")]
-Count = Annotated[str | None, Query(description="True or 1: answer the number of rows instead of rows.")]
-Deleted = Annotated[str | None, Query(description="True or 1: archived ones as well.")]

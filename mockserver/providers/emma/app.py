@@ -1,10 +1,8 @@
 """In which order does Emma complain? This list, then the route, then its action."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
-
-from mockserver.core.api import provider_api
 from mockserver.core.gates import known_operation, within_limits
 from mockserver.core.outbox import Batch
 from mockserver.core.provider import Task
@@ -15,6 +13,9 @@ from mockserver.providers.emma.access import (
     require_own_account,
 )
 from mockserver.providers.emma.errors import Error
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
 
 GATES = (
     within_limits,  # 413, 431
@@ -30,13 +31,15 @@ GATES = (
 # backstage by the first call to the control API. Most servers are asked for one provider only; their start need not wait.
 
 
-def routers() -> list[APIRouter]:
+def routers() -> "list[APIRouter]":
     from mockserver.providers.emma.routes import ROUTERS  # noqa: PLC0415 - see above
 
     return ROUTERS
 
 
-def build() -> FastAPI:
+def build() -> "FastAPI":
+    from mockserver.core.openapi import provider_api  # noqa: PLC0415 - see above
+
     return provider_api("Emma API", routers(), refusal=Error)
 
 
@@ -59,13 +62,13 @@ def batches() -> Mapping[str, Batch]:
     return {outgoing.MAILING: outgoing.BATCH}
 
 
-def backstage() -> APIRouter:
+def backstage() -> "APIRouter":
     from mockserver.providers.emma.backstage import router  # noqa: PLC0415 - see above
 
     return router
 
 
-def links() -> APIRouter:
+def links() -> "APIRouter":
     from mockserver.providers.emma.backstage import links  # noqa: PLC0415 - see above
 
     return links

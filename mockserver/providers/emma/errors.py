@@ -19,7 +19,6 @@ status  class               when
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from typing_extensions import TypedDict
 
@@ -156,8 +155,8 @@ def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, writte
             return HeadTooLarge(str(problem))
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return ServiceUnavailable(str(problem))
-        case RequestValidationError():
-            return BadRequest("; ".join(map(misfit, problem.errors())))
+        case core.UnfitBody():
+            return BadRequest("; ".join(map(misfit, problem.faults)))
         case _:
             return InternalError()
 

@@ -1,8 +1,6 @@
 """Who is calling Ether Mailer, and may they? The gates, and what routes depend on."""
 
-from typing import Annotated
-
-from fastapi import Path, Request
+from starlette.requests import Request
 
 from mockserver.core.bodies import read_json
 from mockserver.core.call import Call, call_in
@@ -111,11 +109,3 @@ def context_of(request: Request) -> EtherContext:
     context = call_in(request.scope).context
     assert context is not None, "the gates let nobody in without a context"
     return context
-
-
-# Path segments are read as text: what is wrong with them is said by the action, in the provider's words.
-
-Limit = Annotated[str, Path(alias="findLimit", description="Rows on the page, 1 to 50.")]
-Offset = Annotated[str, Path(description="Rows before the page.")]
-ContactId = Annotated[str, Path(alias="contactId")]
-GroupId = Annotated[str, Path(alias="groupId")]

@@ -1,10 +1,8 @@
 """In which order does Ether Mailer complain? This list, then the route, then its action."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
-
-from mockserver.core.api import provider_api
 from mockserver.core.gates import known_operation, within_limits
 from mockserver.core.provider import Task
 from mockserver.providers.ethermailer.access import (
@@ -15,6 +13,9 @@ from mockserver.providers.ethermailer.access import (
     require_readable_json,
 )
 from mockserver.providers.ethermailer.errors import Errors
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
 
 GATES = (
     within_limits,  # 413, 431
@@ -30,13 +31,15 @@ GATES = (
 # backstage by the first call to the control API. Most servers are asked for one provider only; their start need not wait.
 
 
-def routers() -> list[APIRouter]:
+def routers() -> "list[APIRouter]":
     from mockserver.providers.ethermailer.routes import ROUTERS  # noqa: PLC0415 - see above
 
     return ROUTERS
 
 
-def build() -> FastAPI:
+def build() -> "FastAPI":
+    from mockserver.core.openapi import provider_api  # noqa: PLC0415 - see above
+
     return provider_api("Ether Mailer API", routers(), refusal=Errors)
 
 
@@ -47,13 +50,13 @@ def tasks() -> Mapping[str, Task]:
     return {"confirm": registrations.confirm_when_due}
 
 
-def backstage() -> APIRouter:
+def backstage() -> "APIRouter":
     from mockserver.providers.ethermailer.backstage import router  # noqa: PLC0415 - see above
 
     return router
 
 
-def links() -> APIRouter:
+def links() -> "APIRouter":
     from mockserver.providers.ethermailer.backstage import links  # noqa: PLC0415 - see above
 
     return links

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
@@ -203,14 +202,14 @@ def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, writte
             return HeadTooLarge(str(problem))
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return ServiceUnavailable(str(problem))
-        case RequestValidationError():
-            return BadRequest(*map(_unreadable, problem.errors()))
+        case core.UnfitBody():
+            return BadRequest(*map(_unreadable, problem.faults))
         case _:
             return InternalError()
 
 
 def _unreadable(error: dict[str, Any]) -> Violation:
-    """FastAPI's view of a body it cannot use, as one violation."""
+    """What is wrong with a body, as one violation."""
     if error["type"] == "missing":
         return _not_readable("body", "the body is absent or null; expected JSON")
     return misfit({**error, "loc": error["loc"][1:]})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.providers.emma.actions import id_ranges
+from mockserver.core import id_ranges
 from tests.providers.emma.client import Emma, error
 from tests.providers.emma.conftest import Turns
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, select
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
-from mockserver.providers.emfluence.actions import deliveries, emails, id_ranges, metrics, outgoing
+from mockserver.providers.emfluence.actions import deliveries, emails, metrics, outgoing
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Email
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, not_, or_, select
 
-from mockserver.providers.emfluence.actions import accounts, emails, globs, id_ranges, metrics, users
+from mockserver.core import id_ranges
+from mockserver.providers.emfluence.actions import accounts, emails, globs, metrics, users
 from mockserver.providers.emfluence.dates import second_after
 from mockserver.providers.emfluence.errors import WrongValue
 from mockserver.providers.emfluence.schemas.email_search import EmailSearch

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, false, insert, select, true, update
 
 from mockserver.core.statements import Statement
-from mockserver.providers.emfluence.actions import automation, contact_search, group_ids, groups
+from mockserver.providers.emfluence.actions import contact_search, group_ids, groups
 from mockserver.providers.emfluence.errors import InvalidAction, RecordNotFound
 from mockserver.providers.emfluence.schemas.contact_search import ContactCriteria
 from mockserver.providers.emfluence.settings import EmfluenceContext
@@ -41,6 +41,8 @@ def subscribe(
         newcomers[group] = [] if flags[group] else came
     for group, came in newcomers.items():
         if came:
+            from mockserver.providers.emfluence.actions import automation  # noqa: PLC0415 - no start needs emails
+
             automation.triggered(context, group, came)
 
 

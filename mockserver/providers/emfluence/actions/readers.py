@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from mockserver.core import id_ranges
 from mockserver.core.backstage import Declined
-from mockserver.providers.emfluence.actions import activities, contacts, emails, id_ranges, messages, metrics
+from mockserver.providers.emfluence.actions import activities, contacts, emails, messages, metrics
 from mockserver.providers.emfluence.schemas.backstage import Bounce, Click, Forwarding, Readers, Sharing
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Delivery, Email

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
-from mockserver.providers.emfluence.actions import deliveries, groups, id_ranges, memberships
+from mockserver.core import id_ranges
+from mockserver.providers.emfluence.actions import deliveries, groups, memberships
 from mockserver.providers.emfluence.actions.deliveries import CONTACT, REACHABLE
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Membership

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from mockserver.providers.emfluence.actions import groups, id_ranges, users
+from mockserver.core import id_ranges
+from mockserver.providers.emfluence.actions import groups, users
 from mockserver.providers.emfluence.errors import RecordNotFound, WrongValue
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import insert, select, text
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
 from mockserver.providers.emfluence.actions import (
     composing,
@@ -14,7 +15,6 @@ from mockserver.providers.emfluence.actions import (
     content,
     deliveries,
     emails,
-    id_ranges,
     metrics,
     outgoing,
     users,

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, insert, literal, select, true, update
 
-from mockserver.providers.emma.actions import groups, id_ranges, memberships, statuses
+from mockserver.core import id_ranges
+from mockserver.providers.emma.actions import groups, memberships, statuses
 from mockserver.providers.emma.actions.members import LIVE, MEMBER
 from mockserver.providers.emma.errors import BadRequest, NotFound, shown
 from mockserver.providers.emma.schemas.bulk import MembersArchive, MembersCopy, MembersShift, MembersStatusChange

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import accounts, id_ranges, members
+from mockserver.providers.emma.actions import accounts, members
 from mockserver.providers.emma.actions.listings import Listing, held, selected
 from mockserver.providers.emma.errors import NotFound
 from mockserver.providers.emma.schemas.deliveries import MemberMailing, member_mailings

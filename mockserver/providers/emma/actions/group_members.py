@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, delete, insert, literal, select, update
 
+from mockserver.core import id_ranges
 from mockserver.core.scheduler import schedule
-from mockserver.providers.emma.actions import group_pages, groups, id_ranges, memberships
+from mockserver.providers.emma.actions import group_pages, groups, memberships
 from mockserver.providers.emma.actions.bulk import of_statuses
 from mockserver.providers.emma.actions.listings import Listing
 from mockserver.providers.emma.actions.members import LIVE, MEMBER

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import accounts, id_ranges
+from mockserver.providers.emma.actions import accounts
 from mockserver.providers.emma.actions.listings import Listing
 from mockserver.providers.emma.errors import BadRequest, NotFound, shown
 from mockserver.providers.emma.schemas.groups import GroupDraft, GroupRow, GroupsCreate, group_row

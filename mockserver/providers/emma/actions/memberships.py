@@ -4,8 +4,9 @@ from collections.abc import Collection, Generator, Iterable
 
 from sqlalchemy import Integer, Select, bindparam, delete, insert, select
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import groups, id_ranges, members
+from mockserver.providers.emma.actions import groups, members
 from mockserver.providers.emma.actions.listings import Listing, held
 from mockserver.providers.emma.errors import BadRequest, NotFound
 from mockserver.providers.emma.schemas.memberships import MemberGroups, MembersRemove

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
-from mockserver.providers.emma.actions import bulk, id_ranges, imports
+from mockserver.core import id_ranges
+from mockserver.providers.emma.actions import bulk, imports
 from mockserver.providers.emma.actions.members import LIVE, MEMBER
 from mockserver.providers.emma.schemas.bulk import ArchivedPurge, MembersPurge
 from mockserver.providers.emma.settings import EmmaContext

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, select, update
 
+from mockserver.core import id_ranges
 from mockserver.core.backstage import Declined
-from mockserver.providers.emma.actions import deliveries, forwards, id_ranges, references, split_tests, statuses
+from mockserver.providers.emma.actions import deliveries, forwards, references, split_tests, statuses
 from mockserver.providers.emma.actions.deliveries import DELIVERY_TYPE, MAILING_ID, MEMBER_ID, PLACE, SENT
 from mockserver.providers.emma.actions.members import MEMBER
 from mockserver.providers.emma.errors import EmmaRefusal

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, insert, literal, null, or_, select
 
+from mockserver.core import id_ranges
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import id_ranges, searches
+from mockserver.providers.emma.actions import searches
 from mockserver.providers.emma.actions.members import LIVE, MEMBER
 from mockserver.providers.emma.errors import BadRequest, shown
 from mockserver.providers.emma.settings import EmmaContext

@@ -4,7 +4,8 @@ from collections.abc import Generator, Iterable
 
 from sqlalchemy import bindparam, select
 
-from mockserver.providers.emma.actions import groups, id_ranges, mailings, recipients, sending, successors
+from mockserver.core import id_ranges
+from mockserver.providers.emma.actions import groups, mailings, recipients, sending, successors
 from mockserver.providers.emma.actions.recipients import RECIPIENT, SUPPRESSED
 from mockserver.providers.emma.errors import BadRequest, NotFound
 from mockserver.providers.emma.schemas.resends import MailingResend

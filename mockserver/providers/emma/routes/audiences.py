@@ -1,7 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
-from mockserver.providers.emma.access import Count, End, MailingId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import audiences
+from mockserver.providers.emma.arguments import Count, End, MailingId, Start
 from mockserver.providers.emma.routes.listings import listed, listed_groups
 from mockserver.providers.emma.schemas.groups import GroupRow
 from mockserver.providers.emma.schemas.mailings import HeadsUpEmail

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import GroupId, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import bulk, purges
+from mockserver.providers.emma.arguments import GroupId
 from mockserver.providers.emma.schemas.bulk import (
     ArchivedPurge,
     MembersArchive,

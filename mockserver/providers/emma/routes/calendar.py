@@ -2,8 +2,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mockserver.providers.emma.access import Count, End, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import calendar
+from mockserver.providers.emma.arguments import Count, End, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.calendar import CalendarMailing
 from mockserver.providers.emma.wire import flag

@@ -1,7 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
-from mockserver.providers.emma.access import Count, End, MemberId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import deliveries
+from mockserver.providers.emma.arguments import Count, End, MemberId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.deliveries import MemberMailing
 

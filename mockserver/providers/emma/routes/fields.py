@@ -2,8 +2,9 @@ from fastapi import APIRouter, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, Deleted, End, FieldId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import fields
+from mockserver.providers.emma.arguments import Count, Deleted, End, FieldId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.fields import FieldRow, FieldSave
 from mockserver.providers.emma.wire import flag

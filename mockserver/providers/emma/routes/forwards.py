@@ -2,8 +2,9 @@ from fastapi import APIRouter, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import MailingId, MemberId, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import forwards
+from mockserver.providers.emma.arguments import MailingId, MemberId
 from mockserver.providers.emma.schemas.forwards import MessageForward
 from mockserver.providers.emma.schemas.resends import MailingMade
 

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, Deleted, End, GroupId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import group_members
+from mockserver.providers.emma.arguments import Count, Deleted, End, GroupId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.bulk import MembersCopy
 from mockserver.providers.emma.schemas.members import MemberRow

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, End, GroupId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import groups
+from mockserver.providers.emma.arguments import Count, End, GroupId, Start
 from mockserver.providers.emma.routes.listings import listed_groups
 from mockserver.providers.emma.schemas.groups import GroupCreated, GroupRow, GroupsCreate, GroupUpdate, groups_created
 from mockserver.providers.emma.wire import split

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, End, ImportId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import imports
+from mockserver.providers.emma.arguments import Count, End, ImportId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.imports import ImportMemberRow, ImportRow, ImportStarted, MembersImport
 from mockserver.providers.emma.wire import flag, split, window

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, End, MailingId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import mailing_updates, mailings, messages
+from mockserver.providers.emma.arguments import Count, End, MailingId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.mailings import ListedMailing, MailingDetail, MailingStatusPayload, UpdatedMailing
 from mockserver.providers.emma.schemas.messages import ContentPayload

@@ -3,8 +3,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.providers.emma.access import Count, Deleted, End, MemberId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import criteria, member_changes, members
+from mockserver.providers.emma.arguments import Count, Deleted, End, MemberId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.members import MemberAdd, MemberAdded, MemberRow, MemberUpdate, OptoutRow
 from mockserver.providers.emma.wire import flag

@@ -2,8 +2,9 @@ from fastapi import APIRouter, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, End, MemberId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import memberships
+from mockserver.providers.emma.arguments import Count, End, MemberId, Start
 from mockserver.providers.emma.routes.listings import listed_groups
 from mockserver.providers.emma.schemas.groups import GroupRow
 from mockserver.providers.emma.schemas.memberships import MemberGroups, MembersRemove

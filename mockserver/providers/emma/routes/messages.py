@@ -3,8 +3,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.providers.emma.access import MailingId, MemberId, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import messages
+from mockserver.providers.emma.arguments import MailingId, MemberId
 from mockserver.providers.emma.schemas.messages import Message, MessagePart
 
 router = APIRouter(prefix="/{account_id}", tags=["mailings"])

@@ -2,8 +2,9 @@ from fastapi import APIRouter, Request, Response
 
 from mockserver.core.answers import as_json
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emma.access import Count, Deleted, End, SearchId, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import searches
+from mockserver.providers.emma.arguments import Count, Deleted, End, SearchId, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.members import MemberRow
 from mockserver.providers.emma.schemas.searches import SearchPayload, SearchRow

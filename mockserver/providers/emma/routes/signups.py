@@ -1,8 +1,9 @@
 from fastapi import APIRouter, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.providers.emma.access import Count, End, Start, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import signups
+from mockserver.providers.emma.arguments import Count, End, Start
 from mockserver.providers.emma.routes.listings import listed
 from mockserver.providers.emma.schemas.signups import SignedUp, SignupFormRow, SignupPayload
 

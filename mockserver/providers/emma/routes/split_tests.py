@@ -3,8 +3,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.providers.emma.access import MailingId, context_of
+from mockserver.providers.emma.access import context_of
 from mockserver.providers.emma.actions import split_tests
+from mockserver.providers.emma.arguments import MailingId
 
 router = APIRouter(prefix="/{account_id}", tags=["mailings"])
 

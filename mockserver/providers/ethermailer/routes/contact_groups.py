@@ -1,7 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
-from mockserver.providers.ethermailer.access import GroupId, Limit, Offset, context_of
+from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import contact_groups
+from mockserver.providers.ethermailer.arguments import GroupId, Limit, Offset
 from mockserver.providers.ethermailer.schemas.contact_groups import (
     ContactGroupName,
     ContactGroupPage,

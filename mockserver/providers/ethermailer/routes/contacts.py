@@ -3,8 +3,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from mockserver.core.answers import as_json
-from mockserver.providers.ethermailer.access import ContactId, Limit, Offset, context_of
+from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import contacts
+from mockserver.providers.ethermailer.arguments import ContactId, Limit, Offset
 from mockserver.providers.ethermailer.schemas.contacts import Contact, ContactPage, ContactPayload, contact, contact_page
 from mockserver.providers.ethermailer.schemas.written import Written, written
 from mockserver.providers.ethermailer.wire import page, record_id

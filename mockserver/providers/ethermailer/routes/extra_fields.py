@@ -1,7 +1,8 @@
 from fastapi import APIRouter, Request
 
-from mockserver.providers.ethermailer.access import Limit, Offset, context_of
+from mockserver.providers.ethermailer.access import context_of
 from mockserver.providers.ethermailer.actions import extra_fields
+from mockserver.providers.ethermailer.arguments import Limit, Offset
 from mockserver.providers.ethermailer.schemas.extra_fields import ExtraFieldPage
 from mockserver.providers.ethermailer.wire import page
 

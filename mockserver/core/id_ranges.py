@@ -1,11 +1,13 @@
-"""Changes to very many records, range after range of their ids, so that nobody else waits long for a turn."""
+"""Very many records: those of a list of ids, and changes range after range, so that nobody else waits long for a turn."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from pydantic_core import to_json
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, func, literal, select
 
-from mockserver.providers.emma.settings import EmmaContext
+from mockserver.core.context import Context
 
 RANGE = 2000
 """Records between two turns for other workspaces: about ten milliseconds of work."""
@@ -17,7 +19,13 @@ Change = Callable[[ColumnElement[bool]], int]
 """Changes the records for which a condition holds; returns how many those were."""
 
 
-def change(context: EmmaContext, ids: Select[int], do: Change, *, most: int = RANGE) -> Generator[None, None, int]:
+def listed(column: SQLColumnExpression[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """The condition that a column has one of these ids, however many they are."""
+    values = func.json_each(literal(to_json(list(ids)).decode(), Text)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def change(context: Context[Any], ids: Select[int], do: Change, *, most: int = RANGE) -> Generator[None, None, int]:
     """Do something to the records whose ids a statement selects, some thousand at a time; returns how many it was.
 
     `do` gets a condition on the ids alone: others than the selected ones may lie between them.
@@ -52,7 +60,7 @@ def batches(ids: Iterable[int], most: int = BATCH) -> Iterator[list[int]]:
             yield new
 
 
-def _ranges(context: EmmaContext, ids: Select[int], most: int) -> Iterator[ColumnElement[bool]]:
+def _ranges(context: Context[Any], ids: Select[int], most: int) -> Iterator[ColumnElement[bool]]:
     (column,) = ids.selected_columns
     last = 0
     while True:
