@@ -31,8 +31,11 @@ class Switchboard:
         self._control: ASGIApp | None = None
         self._providers = list(runtime.providers.values())
         self._apps = {provider.name: serve(provider, runtime) for provider in self._providers}
-        self._hosts = {host: provider.name for provider in self._providers for host in provider.hosts}
-        self._hosts |= {f"{provider.name}.localhost": provider.name for provider in self._providers}
+        self._hosts = {
+            host.encode(): provider.name
+            for provider in self._providers
+            for host in (*provider.hosts, f"{provider.name}.localhost")
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -67,14 +70,19 @@ class Switchboard:
 
     def _connect(self, scope: Scope, path: str) -> tuple[str | None, str]:
         """The provider that a call means, and the path that this provider sees."""
-        host = next((value for key, value in scope["headers"] if key == b"host"), b"")
-        name = self._hosts.get(host.partition(b":")[0].decode("latin-1").lower())
-        if name is not None:
-            return name, path
+        for key, host in scope["headers"]:
+            if key == b"host":
+                name = self._hosts.get(host.partition(b":")[0].lower())
+                if name is not None:
+                    return name, path
+                break
         first, slash, rest = path[1:].partition("/")
         if first in self._apps:
             return first, slash + rest or "/"
-        return next((provider.name for provider in self._providers if provider.claims(path)), None), path
+        for provider in self._providers:
+            if provider.claims(path):
+                return provider.name, path
+        return None, path
 
     def _nobody(self) -> JSONResponse:
         base_urls = {provider.name: self.runtime.base_url(provider) for provider in self._providers}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Generator, Iterator
+from functools import cache
 from json import JSONDecoder
 from typing import Any, NoReturn
 
@@ -30,6 +31,7 @@ def read_large_json(body: bytes) -> Generator[None, None, Any]:
     return _reading(body, _decoder(numbers_as_text=False), most=_SLICE)
 
 
+@cache
 def _decoder(*, numbers_as_text: bool) -> JSONDecoder:
     number: dict[str, Any] = {"parse_float": str, "parse_int": str} if numbers_as_text else {}
     return JSONDecoder(parse_constant=_refuse_constant, **number)

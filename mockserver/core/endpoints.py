@@ -8,7 +8,6 @@ actions, and the body was read by a gate.
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from mockserver.core.answers import as_json
 from mockserver.core.call import Call, call_in
 from mockserver.core.errors import UnfitBody
+from mockserver.core.queries import read_query
 
 _TEXTS = {str, str | None}
 _LISTS = {list[str], list[str] | None}
@@ -55,7 +55,7 @@ class Endpoint:
     def _read_query(self, query: bytes, arguments: dict[str, Any]) -> None:
         """Of a parameter that is given several times, all values if it is a list, else the last one."""
         given: dict[str, list[str]] = {}
-        for key, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        for key, value in read_query(query):
             given.setdefault(key, []).append(value)
         for key, values in given.items():
             if key in self._query:

@@ -25,6 +25,7 @@ from mockserver.providers.emfluence.settings import EmfluenceContext, EmfluenceS
 NAME = "emfluence"
 THROTTLED = b"x-api-ratelimit-throttled"
 
+_ADMITTED = "emfluence.admitted"
 _TOKEN = "accesstoken"  # noqa: S105 - the parameter's name
 _LOOK_AGAIN = 0.2
 """Real seconds after which a call that waits looks at the clock, which may have been moved."""
@@ -60,8 +61,7 @@ def limit_connections(call: Call) -> None:
     running, key, most = call.workspace.running, (NAME, call.client), _settings(call).simultaneous_connections
     running[key] += 1
     call.at_end(lambda: _leave(running, key))
-    mode = call.workspace.throttle_mode(NAME)
-    if running[key] > most and mode != "off":
+    if running[key] > most and (mode := call.workspace.throttle_mode(NAME)) != "off":
         call.throttled = mode
         call.rules.add("emf.connections")
         if mode == "enforce":
@@ -111,7 +111,10 @@ def require_token(call: Call) -> None:
             raise InvalidToken(said, rule="emf.token.in_request")
         call.warnings.append("Passing the access token in the query or the body is deprecated; use the Authorization header")
         call.rules.add("emf.token.in_request")
-    users.admit(call.workspace.context(call.provider, rules=call.rules, credential=call.credential))
+    admitted: set[str] = call.workspace.settled.setdefault(_ADMITTED, set())
+    if call.credential not in admitted:  # no call can change a user, a token or the account
+        users.admit(call.workspace.context(call.provider, rules=call.rules, credential=call.credential))
+        admitted.add(call.credential)
 
 
 def _has_header(call: Call) -> bool:

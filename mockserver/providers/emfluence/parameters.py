@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from mockserver.core.bodies import LARGE, read_json, read_large_json
 from mockserver.core.call import Call
+from mockserver.core.queries import read_query
 from mockserver.core.slices import take_turns
 from mockserver.providers.emfluence.errors import WrongType
 
@@ -58,9 +58,11 @@ def _merged(call: Call, body: Any) -> dict[str, Any]:
         body = {"": body}
     if body is not None and not isinstance(body, dict):
         raise WrongType(f"The body: expected a JSON object, found {_KINDS[type(body)]}", rule="emf.unreadable")
-    in_url = _in_url(call)
+    in_url = _in_url(call) if call.query else {}
+    if not body:
+        return in_url
     names = {name.lower() for name in in_url}
-    return {**{name: value for name, value in (body or {}).items() if name.lower() not in names}, **in_url}
+    return {**{name: value for name, value in body.items() if name.lower() not in names}, **in_url}
 
 
 _KINDS: dict[type, str] = {list: "an array", str: "a text", bool: "a boolean", int: "a number", float: "a number"}
@@ -70,7 +72,7 @@ def _in_url(call: Call) -> dict[str, str]:
     """The parameters of the query; one that is given several times is a list with commas."""
     found: dict[str, str] = {}
     spelled: dict[str, str] = {}
-    for name, value in parse_qsl(call.query.decode("latin-1"), keep_blank_values=True):
+    for name, value in read_query(call.query):
         first = spelled.setdefault(name.lower(), name)
         found[first] = f"{found[first]},{value}" if first in found else value
     return found

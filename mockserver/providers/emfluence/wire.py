@@ -27,9 +27,7 @@ def answer(call: Call, data: Any = None, *, warnings: Iterable[str] = (), extrai
         body["warnings"] = told
     if extrainfo:
         body["extrainfo"] = extrainfo
-    response = as_json(body)
-    response.headers["content-type"] = MEDIA_TYPE
-    return response
+    return as_json(body, media_type=MEDIA_TYPE)
 
 
 # Values

@@ -33,6 +33,7 @@ _SHARED_GROUPS, _SHARED_TEMPLATES = (
     for table in (Group, Template)
 )
 _SETTLED, _SETTLED_TOKENS, _SETTLED_USERNAMES = "emfluence.users", "emfluence.tokens", "emfluence.usernames"
+_SETTLED_USER = "emfluence.user."
 
 
 def every(context: EmfluenceContext) -> Sequence[Any]:
@@ -133,6 +134,14 @@ def _applications(context: EmfluenceContext) -> set[str]:
 
 def _user(context: EmfluenceContext) -> Any | None:
     """The user that a token names. One made of a workspace's name is that of its first user, or of whom it names itself."""
+    settled = context.workspace.settled
+    key = f"{_SETTLED_USER}{context.credential}"
+    if key not in settled and (found := _found(context)) is not None:  # the names of nobody would be too many to keep
+        settled[key] = found
+    return settled.get(key)
+
+
+def _found(context: EmfluenceContext) -> Any | None:
     username = _usernames(context).get(context.credential) or context.credential.partition(".")[2]
     if username:
         return _named(context, username)

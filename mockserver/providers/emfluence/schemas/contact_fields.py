@@ -167,13 +167,18 @@ def whole_contact(written: str, group_ids: list[int], labels: Mapping[str, str])
     """What is written, with the labels of the custom fields by name, and with what is not in its row."""
     found: Any = from_json(written)
     custom, content = found["customFields"], found["contentVariables"]
-    found["customFields"] = {name: {"label": label, "value": custom.get(name, "")} for name, label in labels.items()}
-    found["contentVariables"] = {name: {"label": label, "value": content.get(name, "")} for name, label in _LABELS.items()}
+    found["customFields"] = _labelled(custom, labels)
+    found["contentVariables"] = _labelled(content, _LABELS) if content else _NO_CONTENT
     found["groupIDs"] = group_ids
     found["contactScore"] = _NO_SCORE
     answer: WholeContact = found
     return answer
 
 
+def _labelled(values: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, LabelledValue]:
+    return {name: {"label": label, "value": values.get(name, "")} for name, label in labels.items()}
+
+
 _NO_SCORE: ContactScore = {"dateModified": "", "value": 0, "percentile": ""}
 _LABELS = {name: f"Content {number}" for number, name in enumerate(_CONTENT_VARIABLES, 1)}
+_NO_CONTENT = _labelled({}, _LABELS)
