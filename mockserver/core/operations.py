@@ -1,8 +1,9 @@
 """A provider's operations: which one a call means, known before the gates so that every refusal can name it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
@@ -22,6 +23,8 @@ class Operation:
     """False for what is documented but only answered with a refusal: it is in no OpenAPI document."""
     app: ASGIApp
     """The route itself: parameters, dependencies, function, answer."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What the route says of itself beside that, for gates and for readers of the OpenAPI document (`openapi_extra`)."""
 
 
 PathParameters = dict[str, str]
@@ -112,6 +115,7 @@ def operations_of(
             rule=f"{rule_prefix}.{route.name}",
             takes_body=route.body_field is not None,
             served=bool(route.include_in_schema),
+            extra=route.original_route.openapi_extra or {},
             app=serve(route.original_route),
         )
         for router in routers

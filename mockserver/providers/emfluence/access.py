@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable
 from math import ceil
+from typing import Any
 
 from starlette.requests import Request
 
@@ -26,6 +27,7 @@ NAME = "emfluence"
 THROTTLED = b"x-api-ratelimit-throttled"
 
 _ADMITTED = "emfluence.admitted"
+_PERMISSION = "x-permission"
 _TOKEN = "accesstoken"  # noqa: S105 - the parameter's name
 _LOOK_AGAIN = 0.2
 """Real seconds after which a call that waits looks at the clock, which may have been moved."""
@@ -117,6 +119,13 @@ def require_token(call: Call) -> None:
         admitted.add(call.credential)
 
 
+def require_permission(call: Call) -> None:
+    """The permission that the operation declares. What depends on the parameters is checked by the actions."""
+    permission = call.operation.extra.get(_PERMISSION) if call.operation is not None else None
+    if permission is not None:
+        users.require(call.workspace.context(call.provider, rules=call.rules, credential=call.credential), permission)
+
+
 def _has_header(call: Call) -> bool:
     return bool((call.header(b"authorization") or "").strip())
 
@@ -184,6 +193,11 @@ def _settings(call: Call) -> EmfluenceSettings:
 
 
 # What routes begin with
+
+
+def requires(permission: str) -> dict[str, Any]:
+    """Said of a route, as its `openapi_extra`: whoever has not this permission is refused before parameters are read."""
+    return {_PERMISSION: permission}
 
 
 def context_of(request: Request) -> EmfluenceContext:

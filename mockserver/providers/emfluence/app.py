@@ -1,4 +1,4 @@
-"""In which order does emfluence complain? This list, then the route (types of parameters, permission), then its action."""
+"""In which order does emfluence complain? This list, then the route (types of parameters), then its action."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from mockserver.providers.emfluence.access import (
     known_method,
     limit_connections,
     require_https,
+    require_permission,
     require_token,
     slow_down,
 )
@@ -28,6 +29,7 @@ GATES = (
     slow_down,  # waits
     known_method,  # 100, 101, 2
     require_token,  # 200 to 203
+    require_permission,  # 204, but where it depends on the parameters
     read_parameters,  # 500, before anything is looked up
 )
 

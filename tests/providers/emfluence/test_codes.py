@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from mockserver.app import create_app
 from mockserver.core.limits import Limits
+from mockserver.providers.emfluence import EMFLUENCE
 from mockserver.providers.emfluence.actions import users
 from mockserver.providers.emfluence.fixture import DEFAULT_TOKEN
 from mockserver.settings import Settings
@@ -170,12 +171,12 @@ def test_what_is_wrong_is_told_in_a_fixed_order(emfluence: Emfluence) -> None:
         emfluence.request("PUT", "groups/lookup", **broken),
         emfluence.request("POST", "groups/lookup", **broken),
         volunteer.request("POST", "groups/lookup", content=b"{"),
-        volunteer.request("POST", "groups/lookup", json={"groupID": "x"}),
-        volunteer.request("POST", "groups/lookup", json={"groupID": 0}),
+        emfluence.request("POST", "groups/lookup", content=b"{"),
+        emfluence.request("POST", "groups/lookup", json={"groupID": "x"}),
         emfluence.request("POST", "groups/lookup", json={"groupID": 0}),
     ]
 
-    assert [100, 101, 2, 200, 500, 500, 204, 300] == [envelope(each)["code"] for each in codes]
+    assert [100, 101, 2, 200, 204, 500, 500, 300] == [envelope(each)["code"] for each in codes]
 
 
 # This server's own bounds
@@ -217,3 +218,26 @@ def test_a_refusal_names_its_own_row_and_that_of_its_code(small: Emfluence) -> N
     response = small.request("GET", "exports/emails", headers={"X-Mock-Explain": "1"})
 
     assert "emf.code.1;documented, emf.not_served;chosen" == response.headers["x-mock-rules"]
+
+
+OF_THE_OPERATION = {
+    operation.name: operation.extra["x-permission"]
+    for operation in EMFLUENCE.operations.by_name.values()
+    if "x-permission" in operation.extra
+}
+"""The operations that need a permission whatever their parameters are."""
+
+
+@pytest.mark.rule("emf.code.204")
+@pytest.mark.parametrize(("name", "permission"), OF_THE_OPERATION.items())
+def test_a_missing_permission_is_told_before_any_parameter(emfluence: Emfluence, name: str, permission: str) -> None:
+    path = EMFLUENCE.operations.by_name[name].template.removeprefix("/v1/")
+    refused = emfluence.as_user("reader").request("POST", path, content=b"{")
+
+    assert 204 == envelope(refused)["code"]
+    assert [f"Access to this endpoint requires the permission '{permission}'"] == envelope(refused)["errors"]
+    assert 500 == envelope(emfluence.request("POST", path, content=b"{"))["code"]
+
+
+def test_fourteen_operations_need_a_permission() -> None:
+    assert 14 == len(OF_THE_OPERATION)

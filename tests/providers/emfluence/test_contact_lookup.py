@@ -103,14 +103,6 @@ def test_a_hundred_contacts_are_looked_up_and_no_more(emfluence: Emfluence) -> N
     )
 
 
-@pytest.mark.rule("emf.lookup_contacts.one_of")
-def test_of_several_keys_the_first_in_the_documents_order_counts(emfluence: Emfluence) -> None:
-    everything = {"contactID": JOHN, "contactIDs": [JANE], "email": "li.wei@example.org"}
-
-    assert JOHN == emfluence.ok("contacts/lookup", **everything)["contactID"]
-    assert [JANE] == ids(emfluence.ok("contacts/lookup", **everything | {"contactID": ""}))
-
-
 # Who may
 
 

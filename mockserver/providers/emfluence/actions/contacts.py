@@ -70,9 +70,8 @@ def require(context: EmfluenceContext, payload: Any) -> Any:
 
 def lookup(context: EmfluenceContext, payload: ContactLookup) -> WholeContact | list[WholeContact]:
     """One contact; or, asked by a list of ids, those of them that there are, in the order of the list."""
-    context.cite("emf.lookup_contacts.one_of")
     asked = list(dict.fromkeys(payload.contact_ids))
-    if payload.contact_id is not None or not asked:
+    if not asked:
         return _shape(context, _require(context, payload, _WHOLE))
     if len(asked) > MOST_LOOKED_UP:
         said = f"contactIDs: expected at most {MOST_LOOKED_UP}, found {len(asked)}"

@@ -1,8 +1,8 @@
 from fastapi import APIRouter, Request, Response
 
 from mockserver.core.call import call_in
-from mockserver.providers.emfluence.access import context_of
-from mockserver.providers.emfluence.actions import contacts, users
+from mockserver.providers.emfluence.access import context_of, requires
+from mockserver.providers.emfluence.actions import contacts
 from mockserver.providers.emfluence.schemas.contacts import ContactDelete, ContactLookup, ContactSave
 from mockserver.providers.emfluence.wire import answer
 
@@ -23,10 +23,9 @@ async def lookup_contacts(request: Request, payload: ContactLookup) -> Response:
     return answer(call, contacts.lookup(context, payload))
 
 
-@router.post("/v1/contacts/delete")
+@router.post("/v1/contacts/delete", openapi_extra=requires(contacts.DELETE))
 async def delete_contact(request: Request, payload: ContactDelete) -> Response:
     """Delete a contact."""
     call, context = call_in(request.scope), context_of(request)
-    users.require(context, contacts.DELETE)
     contacts.remove(context, payload.contact_id)
     return answer(call)

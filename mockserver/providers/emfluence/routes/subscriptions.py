@@ -2,8 +2,8 @@ from fastapi import APIRouter, Request, Response
 
 from mockserver.core.call import call_in
 from mockserver.core.slices import run_in_slices
-from mockserver.providers.emfluence.access import context_of
-from mockserver.providers.emfluence.actions import contacts, subscriptions, users
+from mockserver.providers.emfluence.access import context_of, requires
+from mockserver.providers.emfluence.actions import contacts, subscriptions
 from mockserver.providers.emfluence.schemas.subscriptions import (
     SubscriptionsDelete,
     SubscriptionsOfContact,
@@ -35,19 +35,17 @@ async def list_contact_groups(request: Request, payload: SubscriptionsOfContact)
     return answer(call, paged(call, page, len(found), rows))
 
 
-@router.post("/v1/contacts/saveGroups", tags=["contacts"])
+@router.post("/v1/contacts/saveGroups", tags=["contacts"], openapi_extra=requires(contacts.EDIT))
 async def save_contact_groups(request: Request, payload: SubscriptionsSave) -> Response:
     """Add a contact to groups, or set whether it has opted out of them."""
     context = context_of(request)
-    users.require(context, contacts.EDIT)
     subscriptions.save(context, payload)
     return answer(call_in(request.scope))
 
 
-@router.post("/v1/contacts/deleteGroups", tags=["contacts"])
+@router.post("/v1/contacts/deleteGroups", tags=["contacts"], openapi_extra=requires(contacts.EDIT))
 async def delete_contact_groups(request: Request, payload: SubscriptionsDelete) -> Response:
     """Remove a contact from groups."""
     context = context_of(request)
-    users.require(context, contacts.EDIT)
     subscriptions.delete(context, payload)
     return answer(call_in(request.scope))

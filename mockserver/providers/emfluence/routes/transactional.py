@@ -1,19 +1,18 @@
 from fastapi import APIRouter, Request, Response
 
 from mockserver.core.call import call_in
-from mockserver.providers.emfluence.access import context_of
-from mockserver.providers.emfluence.actions import transactional, users
+from mockserver.providers.emfluence.access import context_of, requires
+from mockserver.providers.emfluence.actions import transactional
 from mockserver.providers.emfluence.schemas.transactional import TransactionalSend
 from mockserver.providers.emfluence.wire import answer
 
 router = APIRouter(tags=["emails"])
 
 
-@router.post("/v1/emails/sendTransactional")
+@router.post("/v1/emails/sendTransactional", openapi_extra=requires("Send Mail"))
 async def send_transactional(request: Request, payload: TransactionalSend) -> Response:
     """Send a transactional email to a few contacts."""
     context = context_of(request)
-    users.require(context, "Send Mail")
     outcome, warnings = transactional.send(context, payload)
     return answer(call_in(request.scope), outcome, warnings=warnings)
 
