@@ -5,72 +5,14 @@ from itertools import count
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.app import create_app
-from mockserver.core.limits import Limits
-from mockserver.settings import Settings
+from tests.conformance.fuzzing import HOST, Case, call_everything
 from tests.providers.emma.client import basic
 
-Case = schemathesis.Case
-
-HOST = {"Host": "localhost"}
 KEY = {**HOST, "Authorization": "API ws-fuzzed"}
-
-# The same calls at every run; they are small enough without shrinking.
-calm = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=25,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-
-
-@pytest.fixture
-def client() -> TestClient:
-    """A server of its own, which may be reset, filled and emptied."""
-    app = create_app(Settings(throttle="off", limits=Limits(workspaces=50)))
-    return TestClient(without_lifespan(app), base_url="http://localhost")
-
-
-def without_lifespan(app: ASGIApp) -> ASGIApp:
-    """Nothing runs by itself: schemathesis lets the server live in another event loop than the one of the calls."""
-
-    async def calls_only(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            for stage in ("startup", "shutdown"):
-                await receive()
-                await send({"type": f"lifespan.{stage}.complete"})
-        else:
-            await app(scope, receive, send)
-
-    return calls_only
-
-
-def call_everything(client: TestClient, document: str, call: Callable[[Case, bool], int]) -> dict[str, bool]:
-    """Call every operation of a document; returns for each whether it ever succeeded."""
-    schema = schemathesis.openapi.from_asgi(document, client.app, headers=HOST)
-    operations = [found.ok() for found in schema.get_all_operations()]
-    return {operation.label: call_in_many_ways(operation, call) for operation in operations}
-
-
-def call_in_many_ways(operation: schemathesis.APIOperation, call: Callable[[Case, bool], int]) -> bool:
-    """Call one operation with whatever its schema allows, half of the calls guided by what there is."""
-    statuses = []
-
-    def note(case: Case, guided: bool) -> None:
-        statuses.append(call(case, guided))
-
-    calm(given(case=operation.as_strategy(), guided=st.booleans())(note))()
-    return min(statuses) < 300
 
 
 def test_no_call_of_the_provider_makes_a_server_error_or_an_undocumented_success(client: TestClient) -> None:
@@ -191,26 +133,3 @@ def emma_body(name: str) -> dict[str, Any]:
         "status_to": "a",
         "status": "canceled",
     }
-
-
-def test_no_call_of_the_control_api_makes_a_server_error(client: TestClient) -> None:
-    known: dict[str, Any] = {"name": "default", "call_id": 1, "message_id": 1}
-
-    def call(case: Case, guided: bool) -> int:
-        if guided:
-            case.path_parameters = {name: known[name] for name in case.path_parameters}
-            case.query.pop("workspace", None)
-        response = case.call(headers=HOST)
-        case.validate_response(response, checks=[not_a_server_error])
-        return int(response.status_code)
-
-    outcomes = call_everything(client, "/_mock/openapi.json", call)
-    failed = {operation for operation, succeeded in outcomes.items() if not succeeded}
-
-    assert len(outcomes) > 20
-    assert {
-        "GET /_mock/journal/{call_id}",
-        "GET /_mock/outbox/{message_id}",
-        "POST /_mock/ethermailer/confirm",
-        *(f"POST /_mock/emma/{verb}" for verb in ("approve", "bounce", "click", "confirm", "fail", "forward")),
-    } == failed
