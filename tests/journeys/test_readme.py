@@ -21,7 +21,7 @@ def test_the_conversation_goes_as_the_readme_prints_it(serve: Serve) -> None:
     server = serve()
     answers = [(answer, _said(command, server.url)) for command, answer in CONVERSATION]
 
-    assert 11 == len(answers)
+    assert 15 == len(answers)
     assert [] == [(shown, found) for shown, found in answers if not fits(json.loads(shown), json.loads(found))]
 
 
