@@ -128,6 +128,8 @@ Ids = Annotated[list[_Number], BeforeValidator(_split)]
 Flag = Annotated[bool | None, BeforeValidator(not_blank)]
 Texts = Annotated[list[str], BeforeValidator(_split)]
 Text = Annotated[str, BeforeValidator(_text)]
+Pattern = Annotated[str, Field(max_length=1000), BeforeValidator(_text)]
+"""A text with `*` for anything; a blank is not given. The database compares with no pattern that is much longer."""
 
 
 def one_of(*allowed: str) -> BeforeValidator:

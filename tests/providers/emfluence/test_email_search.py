@@ -235,3 +235,12 @@ def test_a_restricted_user_finds_own_emails(emfluence: Emfluence) -> None:
 @pytest.mark.parametrize("given", [{"userID": "me"}, {"emailIDs": [{}]}, {"title": []}, {"status": 7}, {"campaignID": 1.5}])
 def test_values_of_a_wrong_type_are_refused(emfluence: Emfluence, given: dict[str, Any]) -> None:
     assert 500 == emfluence.code("emails/search", **given)
+
+
+@pytest.mark.parametrize("name", ["title", "subject"])
+def test_a_pattern_may_be_long_but_not_without_end(emfluence: Emfluence, name: str) -> None:
+    assert 0 == emfluence.code("emails/search", **{name: "é" * 1000})
+    for length in (1001, 70_000):
+        code, said = emfluence.refused("emails/search", **{name: "é" * length})
+
+        assert (501, True) == (code, said.startswith(f"{name}: string should have at most 1000 characters, found 'é"))

@@ -186,6 +186,7 @@ def test_all_may_be_hidden(emfluence: Emfluence) -> None:
         ({"groupName": ["x"]}, 500),
         ({"sortField": 7}, 500),
         ({"userID": 10**30}, 501),
+        ({"groupName": "x" * 70_000}, 0),
         ({"unknown": 1, "rpp": 250, "page": 10**9}, 0),
     ],
 )

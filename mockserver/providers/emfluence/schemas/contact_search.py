@@ -3,7 +3,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from mockserver.providers.emfluence.dates import MomentInput
-from mockserver.providers.emfluence.wire import Flag, Id, Ids, Paged, Payload, Text, Texts, not_blank
+from mockserver.providers.emfluence.wire import Flag, Id, Ids, Paged, Pattern, Payload, Text, Texts, not_blank
 
 
 def _kind(text: str) -> str:
@@ -14,8 +14,6 @@ def _kind(text: str) -> str:
 
 
 Kind = Annotated[Text, AfterValidator(_kind)]
-Pattern = Annotated[Text, Field(max_length=1000)]
-"""A text with `*` for anything; a blank is not given."""
 Month = Annotated[Annotated[int, Field(ge=1, le=12)] | None, BeforeValidator(not_blank)]
 Day = Annotated[Annotated[int, Field(ge=1, le=31)] | None, BeforeValidator(not_blank)]
 

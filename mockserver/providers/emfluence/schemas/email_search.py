@@ -1,7 +1,7 @@
 from pydantic import Field
 
 from mockserver.providers.emfluence.dates import MomentInput
-from mockserver.providers.emfluence.wire import Id, Ids, Paged, Text, Texts
+from mockserver.providers.emfluence.wire import Id, Ids, Paged, Pattern, Text, Texts
 
 
 class EmailSearch(Paged):
@@ -11,8 +11,8 @@ class EmailSearch(Paged):
     status: Texts = Field(default_factory=lambda: ["sent"])
     automated_results: Text = Field("summary", alias="automatedResults")
     user_id: Id = Field(None, alias="userID")
-    title: Text = ""
-    subject: Text = ""
+    title: Pattern = ""
+    subject: Pattern = ""
     sent_from: MomentInput = Field(None, alias="dateSentStart")
     sent_to: MomentInput = Field(None, alias="dateSentEnd")
     email_ids: Ids | None = Field(None, alias="emailIDs")
