@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from mockserver.control.schemas import Advance, Advanced, ClockChange, ClockView, TaskView
+from mockserver.control.schemas.clock import Advance, Advanced, ClockChange, ClockView, TaskView
 from mockserver.core import scheduler
 from mockserver.core.backstage import Declined, WorkspaceDep
 from mockserver.core.scheduler import run_due

@@ -1,7 +1,7 @@
 from fastapi import APIRouter
 from pydantic import ValidationError
 
-from mockserver.control.schemas import Config, ConfigChange
+from mockserver.control.schemas.config import Config, ConfigChange
 from mockserver.core.backstage import Declined, WorkspaceDep
 from mockserver.core.provider import ProviderSettings
 from mockserver.core.wording import key_path, unknown_name

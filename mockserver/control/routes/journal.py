@@ -4,7 +4,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from mockserver.control.schemas import Body, CallSummary, CallView, Deleted
+from mockserver.control.schemas import Deleted
+from mockserver.control.schemas.journal import Body, CallSummary, CallView
 from mockserver.core.backstage import Declined, ProviderDep, WorkspaceDep
 from mockserver.core.call import Call, RawHeaders
 from mockserver.core.redaction import redacted, redacted_headers

@@ -2,7 +2,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from mockserver.control.schemas import Deleted, MessageSummary, MessageView
+from mockserver.control.schemas import Deleted
+from mockserver.control.schemas.outbox import MessageSummary, MessageView
 from mockserver.core import outbox
 from mockserver.core.backstage import Declined, ProviderDep, WorkspaceDep
 

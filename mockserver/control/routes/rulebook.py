@@ -1,6 +1,6 @@
 from fastapi import APIRouter, Request
 
-from mockserver.control.schemas import Coverage, OperationCoverage, RowUse, RuleView
+from mockserver.control.schemas.rulebook import Coverage, OperationCoverage, RowUse, RuleView
 from mockserver.core.backstage import ProviderDep, WorkspaceDep, runtime_of
 from mockserver.core.provider import Provider
 from mockserver.core.rulebook import ANY

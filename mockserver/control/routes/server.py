@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Request
 
 from mockserver import __version__
-from mockserver.control.schemas import Health, ProviderView
+from mockserver.control.schemas.server import Health, ProviderView
 from mockserver.core.backstage import WorkspaceDep, runtime_of
 
 router = APIRouter(tags=["server"])

@@ -1,6 +1,6 @@
 from fastapi import APIRouter, Request
 
-from mockserver.control.schemas import NewWorkspace, WorkspaceView
+from mockserver.control.schemas.workspaces import NewWorkspace, WorkspaceView
 from mockserver.core.backstage import Declined, WorkspaceDep, runtime_of
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.workspace import DEFAULT, NAME, Workspace
