@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.control import PREFIX
 from mockserver.control.guards import Doors, is_loopback
 from mockserver.core.api import serve
+from mockserver.core.fixtures import Progress
 from mockserver.core.loading import loading
 from mockserver.core.runtime import Runtime
 from mockserver.core.scheduler import tick
@@ -17,6 +19,8 @@ from mockserver.providers import PROVIDERS
 from mockserver.settings import Settings
 
 PROBES = {"/livez", "/readyz"}
+_RELAY_SECONDS = 0.25
+"""How much longer messages are relayed once the server is told to end."""
 
 
 class Switchboard:
@@ -94,28 +98,46 @@ class Switchboard:
         """ASGI's lifespan: due work runs while the server lives."""
         await receive()
         ticking = asyncio.create_task(tick(self.runtime.workspaces))
+        delivering = asyncio.create_task(self.runtime.courier.run(self.runtime.workspaces))
+        relay = self.runtime.relay
+        relaying = asyncio.create_task(relay.run()) if relay is not None else None
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        ticking.cancel()
-        with suppress(asyncio.CancelledError):
-            await ticking
+        await _cancelled(ticking)
+        await _cancelled(delivering)
+        if relay is not None and relaying is not None:
+            await relay.finish(_RELAY_SECONDS)
+            await _cancelled(relaying)
         self.runtime.workspaces.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def create_app(settings: Settings, *, url: str | None = None) -> Switchboard:
-    """The whole server as one ASGI application; `url` is the address at which it will be reached."""
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def create_app(settings: Settings, *, url: str | None = None, progress: Progress | None = None) -> Switchboard:
+    """The whole server as one ASGI application; `url` is the address at which it will be reached.
+
+    `progress` is told of the planting of large fixtures, which takes its time.
+    """
     runtime = Runtime(
         providers=PROVIDERS,
         settings={provider.name: getattr(settings, provider.name) for provider in PROVIDERS},
-        fixtures=settings.fixture_sets,
+        fixtures=[replace(each, progress=progress) for each in settings.fixture_sets],
         throttle=settings.throttle,
+        strict=settings.strict,
         limits=settings.limits,
         seed=settings.seed,
         clock=settings.clock,
         state=settings.state,
         url=url or f"http://{settings.host}:{settings.port}",
     )
+    runtime.courier.allow(settings.webhook_hosts)
+    if settings.relay_address is not None:
+        runtime.hand_on_to(settings.relay_address)
     return Switchboard(runtime, doors(settings))
 
 

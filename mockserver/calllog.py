@@ -48,10 +48,12 @@ def _text(call: Call) -> str:
 
 
 def _remarks(call: Call) -> str:
-    """Why a call was refused, and how to switch the throttle off."""
+    """Why a call was refused, how to switch the throttle off, and which armed fault it had."""
     remarks = sorted(call.rules) if call.refused else []
     if call.throttled is not None:
         remarks.append(THROTTLE_HINT if call.throttled == "enforce" else OBSERVED_HINT)
+    if call.fault_id is not None:
+        remarks.append(f"fault {call.fault_id}" if call.status else f"fault {call.fault_id}, no answer went out")
     return f"  ({'; '.join(remarks)})" if remarks else ""
 
 
@@ -68,6 +70,7 @@ def _json(call: Call) -> str:
         "duration_ms": round(call.duration * 1000, 3),
         "throttled": call.throttled,
         "rules": sorted(call.rules),
+        "fault": call.fault_id,
     }
     return json.dumps(record) + "\n"
 

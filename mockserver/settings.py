@@ -2,13 +2,16 @@
 
 import difflib
 import os
+import re
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from mockserver.core.addresses import Address
 from mockserver.core.fixtures import FixtureSet, find_set
 from mockserver.core.limits import Limits
 from mockserver.core.throttle import ThrottleMode
@@ -18,6 +21,9 @@ from mockserver.providers.ethermailer.settings import EtherMailerSettings
 
 PREFIX = "MOCKSERVER_"
 _NESTED = "__"
+
+CLIENT_VARIABLES = {"MOCKSERVER_URL"}
+"""Read by the commands that ask a running server, and nothing to the server itself."""
 
 LogFormat = Literal["text", "json"]
 
@@ -29,6 +35,16 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8765, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    tls: bool = Field(False, description="Serve the same over HTTPS too, on a port of its own.")
+    tls_port: int = Field(8443, ge=0, le=65535, description="Port of HTTPS; 0 takes a free one.")
+    tls_names: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="Further host names and addresses that the server's certificate is for, separated by commas, such as "
+        "the name of its container.",
+    )
+    ca_dir: Path | None = Field(
+        None, description="Folder of the certificate authority; unset: with the data of the user that runs the server."
+    )
     fixtures: Annotated[list[str], NoDecode] = Field(
         ["standard"],
         min_length=1,
@@ -38,6 +54,13 @@ class Settings(BaseSettings):
     throttle: ThrottleMode = Field(
         "enforce",
         description="Refuse calls above a vendor's limits (enforce), only record them (observe), or neither (off).",
+    )
+    relay: str | None = Field(
+        None,
+        description="SMTP server, as `host:port`, that every message of an outbox is handed on to: a mail catcher.",
+    )
+    strict: bool = Field(
+        False, description="Refuse calls with fields, parameters or headers that nothing reads, in the provider's own words."
     )
     ready_file: Path | None = Field(None, description="File that is written, as JSON, once the server answers.")
     log_format: LogFormat = Field("text", description="Form of the log: a line for people, or a JSON object, for each call.")
@@ -56,12 +79,15 @@ class Settings(BaseSettings):
     control_hosts: Annotated[list[str], NoDecode] = Field(
         [], description="Further host names under which the control API may be called, separated by commas."
     )
+    webhook_hosts: Annotated[list[str], NoDecode] = Field(
+        [], description="Public hosts, by name or address, that webhooks may be delivered to, separated by commas."
+    )
     limits: Limits = Field(default_factory=Limits, description="Bounds on what comes in and what is kept.")
     emma: EmmaSettings = Field(default_factory=EmmaSettings, description="Emma.")
     emfluence: EmfluenceSettings = Field(default_factory=EmfluenceSettings, description="emfluence.")
     ethermailer: EtherMailerSettings = Field(default_factory=EtherMailerSettings, description="Ether Mailer.")
 
-    @field_validator("fixtures", "control_hosts", mode="before")
+    @field_validator("fixtures", "control_hosts", "tls_names", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -73,12 +99,25 @@ class Settings(BaseSettings):
             find_set(name)
         return names
 
+    @field_validator("tls_names")
+    @classmethod
+    def _are_hosts(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if not is_host(name):
+                raise ValueError(f"{name!r} is neither a host name nor an address")
+        return [name.lower() for name in names]
+
     @field_validator("clock")
     @classmethod
     def _within_reason(cls, moment: datetime | None) -> datetime | None:
         if moment is not None and not 1970 <= moment.year < 9000:
             raise ValueError("must lie between the years 1970 and 9000")
         return moment
+
+    @field_validator("relay")
+    @classmethod
+    def _is_address(cls, text: str | None) -> str | None:
+        return None if text is None else str(Address.read(text))
 
     @field_validator("ready_file")
     @classmethod
@@ -88,8 +127,25 @@ class Settings(BaseSettings):
         return path
 
     @property
+    def relay_address(self) -> Address | None:
+        return None if self.relay is None else Address.read(self.relay)
+
+    @property
     def fixture_sets(self) -> list[FixtureSet]:
         return [find_set(name) for name in self.fixtures]
+
+
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.IGNORECASE
+)
+
+
+def is_host(name: str) -> bool:
+    """Whether it is a host name or an IP address; a container's name may have underscores."""
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return _HOST_NAME.fullmatch(name) is not None
 
 
 class BadSetting(Exception):  # noqa: N818 - what it is, in words
@@ -125,7 +181,7 @@ def _sentence(problem: Any) -> str:
 
 
 def _refuse_unknown_variables() -> None:
-    known = variables()
+    known = variables().keys() | CLIENT_VARIABLES
     for name in os.environ:
         if name.startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name, list(known), n=1)

@@ -1,18 +1,24 @@
 """One server for the whole process, one fresh workspace for each test."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
 from starlette.testclient import TestClient
 
 from mockserver.app import create_app
+from mockserver.cli import main
 from mockserver.settings import Settings
 from tests.workspace import Workspace
 
 pytest_plugins = ("tests.conformance.plugin",)
 
 _numbers = count(1)
+
+Run = Callable[..., tuple[int, str, str]]
+"""Runs a command of the command line; returns its exit code and what it printed on stdout and stderr."""
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +38,22 @@ def workspace(server: TestClient, request: pytest.FixtureRequest) -> Iterator[Wo
         made.configure(mark.args[0], **mark.kwargs)
     yield made
     made.control("DELETE", f"workspaces/{made.name}")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `mockserver` with arguments; returns the exit code and what was printed on stdout and stderr."""
+    for name in list(os.environ):
+        if name.upper().startswith("MOCKSERVER_"):
+            monkeypatch.delenv(name)
+
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)  # or it would be named after whoever runs the tests
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mockserver", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return int(end.value.code or 0), printed.out, printed.err
+
+    return run

@@ -32,6 +32,8 @@ EVERY_PROVIDER = {
     "tables.py",
     "fixture.py",
     "planting.py",
+    "refusals.py",
+    "etiquette.py",
     "backstage.py",
     "schemas",
     "actions",

@@ -1,39 +1,15 @@
 """The command line, one command after the other."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mockserver import __version__
-from mockserver.cli import main
 from mockserver.providers import PROVIDERS
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `mockserver` with arguments; returns the exit code and what was printed on stdout and stderr."""
-    for name in list(os.environ):
-        if name.upper().startswith("MOCKSERVER_"):
-            monkeypatch.delenv(name)
-
-    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)  # or it would be named after whoever runs the tests
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["mockserver", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return int(end.value.code or 0), printed.out, printed.err
-
-    return run
-
+from tests.conftest import Run
 
 # Help
 
@@ -42,7 +18,8 @@ def test_help_names_every_command(run: Run) -> None:
     code, out, _ = run("--help")
 
     assert 0 == code
-    assert {"serve", "check", "conformance", "version"} <= set(out.split())
+    assert {"serve", "wait", "env", "ca", "doctor", "check", "reset", "snapshot", "journal", "outbox"} <= set(out.split())
+    assert {"manners", "coverage", "conformance", "openapi", "version"} <= set(out.split())
 
 
 @pytest.mark.parametrize(
@@ -50,16 +27,34 @@ def test_help_names_every_command(run: Run) -> None:
     [
         (
             "serve",
-            "--host --port --fixtures --state --throttle --ready-file --log-format "
+            "--host --port --tls --tls-port [8443] --fixtures --state --throttle --ready-file --log-format "
             "[127.0.0.1] [8765] [standard] memory] [enforce] [text] MOCKSERVER_PORT.",
         ),
+        ("wait", "--url [http://127.0.0.1:8765] --timeout SECONDS [30]"),
+        ("env", "[PROVIDER] --url --workspace [default] --token --tls"),
+        ("ca", "--path"),
+        ("doctor", "--url --strict warn ok,"),
         ("check", "[NAME-OR-PATH]... fault"),
+        ("reset", "--url --workspace --token [http://127.0.0.1:8765] [default] [none] fixtures: checkout"),
+        ("snapshot", "take restore list delete diff download upload before-import"),
+        ("snapshot take", "NAME --url --workspace --token before-import"),
+        ("snapshot restore", "NAME --url --workspace --token before-import"),
+        ("snapshot list", "--url --workspace --token --json"),
+        ("snapshot delete", "NAME --url --workspace --token before-import"),
+        ("snapshot diff", "FROM TO --provider --limit --fail-on-change --json [start] [now] [20] [all]"),
+        ("snapshot download", "NAME FILE --url --workspace --token before-import.sqlite"),
+        ("snapshot upload", "FILE NAME --url --workspace --token before-import.sqlite"),
+        ("journal", "CALL_ID --provider --operation --outcome --status --limit --follow --har --verify --json --verify -"),
+        ("outbox", "ID --recipient --subject --provider --kind --after --limit --wait --html --text --eml --json [100]"),
+        ("openapi", "PROVIDER --url --token [control] emma.json"),
         ("conformance", "--json rulebook:"),
+        ("manners", "--url --workspace --provider --token --json [http://127.0.0.1:8765] [default] [all] journal."),
+        ("coverage", "--url --workspace --provider --token --json --untouched [http://127.0.0.1:8765] [default] [all]"),
         ("version", "version."),
     ],
 )
 def test_help_of_a_command_names_options_and_defaults(run: Run, command: str, words: str) -> None:
-    code, out, _ = run(command, "--help")
+    code, out, _ = run(*command.split(), "--help")
 
     assert 0 == code
     assert set(words.split()) <= set(out.split())

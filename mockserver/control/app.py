@@ -1,5 +1,6 @@
 """The control API: JSON, one workspace at a time, documented by itself at `/_mock/docs`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,12 +15,22 @@ from mockserver.control.guards import Doors, Guard
 from mockserver.control.routes import ROUTERS
 from mockserver.control.schemas import Refused
 from mockserver.core.backstage import Declined
+from mockserver.core.errors import WorkspaceGone
+from mockserver.core.news import Ending
 from mockserver.core.operations import operations_of
+from mockserver.core.provider import Provider
 from mockserver.core.runtime import Runtime
 from mockserver.core.wording import key_path
 
 
 def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
+    api = control_api(runtime.providers.values())
+    api.state.runtime = runtime
+    return Guard(api, doors, snapshot_bytes=runtime.limits.snapshot_bytes)
+
+
+def control_api(providers: Iterable[Provider]) -> FastAPI:
+    """The routes, before there is anything to control: enough to describe them."""
     api = FastAPI(
         title="mockserver control API",
         version=__version__,
@@ -28,20 +39,21 @@ def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,
     )
-    api.state.runtime = runtime
     responses: dict[int | str, dict[str, Any]] = {"default": {"model": Refused, "description": "Refused"}}
     for router in ROUTERS:
         api.include_router(router, prefix=PREFIX, responses=responses)
-    for provider in runtime.providers.values():
+    for provider in providers:
         api.include_router(provider.backstage(), prefix=f"{PREFIX}/{provider.name}", responses=responses)
         api.include_router(provider.links(), prefix=f"{PREFIX}/links/{provider.name}", include_in_schema=False)
     api.state.operations = operations_of([api.router], rule_prefix="control")
     api.add_exception_handler(Declined, _declined)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Ending, _ending)
+    api.add_exception_handler(WorkspaceGone, _gone)
     api.add_exception_handler(UnicodeEncodeError, _no_text)
     api.add_exception_handler(Exception, _failed)
-    return Guard(api, doors)
+    return api
 
 
 async def _declined(_request: Request, problem: Exception) -> Response:
@@ -50,7 +62,8 @@ async def _declined(_request: Request, problem: Exception) -> Response:
 
 async def _invalid(_request: Request, problem: Exception) -> Response:
     faults = problem.errors() if isinstance(problem, RequestValidationError) else ()
-    return _refused(400, "; ".join(f"{key_path(fault['loc'])}: {fault['msg']}" for fault in faults))
+    said = (f"{key_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in faults)
+    return _refused(400, "; ".join(said))
 
 
 async def _http(request: Request, problem: Exception) -> Response:
@@ -59,6 +72,14 @@ async def _http(request: Request, problem: Exception) -> Response:
         allowed = request.app.state.operations.allowed(request.url.path)
         return _refused(405, f"possible here: {', '.join(allowed)}", {"Allow": ", ".join(allowed)})
     return _refused(known.status_code, str(known.detail), known.headers)
+
+
+async def _gone(_request: Request, problem: Exception) -> Response:
+    return _refused(404, str(problem))
+
+
+async def _ending(_request: Request, _problem: Exception) -> Response:
+    return _refused(503, "the server ends")
 
 
 async def _no_text(_request: Request, _problem: Exception) -> Response:

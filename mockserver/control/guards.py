@@ -18,6 +18,12 @@ OPEN = ("/_mock/health", "/_mock/links/", "/_mock/docs", "/_mock/static/", "/_mo
 LARGEST_BODY = 1024 * 1024
 """Bytes of a control call; nothing that can be said in one is longer."""
 
+SNAPSHOT_FILE = "application/vnd.sqlite3"
+"""The one thing that is sent and is not JSON, at one path. Like JSON it is no type that a page may send to another origin
+unasked: a browser asks first, and is told nothing."""
+
+_SNAPSHOT_FILE_PATH = re.compile(r"/_mock/snapshots/[^/]+/file")
+
 _CONTAINER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _CSP = (
@@ -44,9 +50,10 @@ class Doors:
 class Guard:
     """ASGI: refuses foreign hosts and origins, changes that are not JSON, and calls without the token."""
 
-    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+    def __init__(self, app: ASGIApp, doors: Doors, *, snapshot_bytes: int) -> None:
         self._app = app
         self._doors = doors
+        self._snapshot_bytes = snapshot_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sealed(message: Message) -> None:
@@ -54,14 +61,14 @@ class Guard:
                 message["headers"] = [*message["headers"], *_HEADERS]
             await send(message)
 
-        read = 0
+        read, most = 0, self._snapshot_bytes if _is_snapshot_file(scope) else LARGEST_BODY
 
         async def bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LARGEST_BODY:
-                raise HTTPException(413, f"a control call has at most {LARGEST_BODY} bytes")
+            if read > most:
+                raise HTTPException(413, f"a control call has at most {most} bytes")
             return message
 
         objection = self._objection(scope)
@@ -78,8 +85,9 @@ class Guard:
             return 403, f'the control API is not called as "{host}"; MOCKSERVER_CONTROL_HOSTS can allow it'
         if _is_foreign(scope["method"], headers):
             return 403, "the control API takes no calls from pages of other origins"
-        if scope["method"] not in _SAFE_METHODS and _has_body(headers) and not _is_json(headers):
-            return 415, "changes are sent as application/json"
+        expected = SNAPSHOT_FILE if _is_snapshot_file(scope) else "application/json"
+        if scope["method"] not in _SAFE_METHODS and _has_body(headers) and _media_type(headers) != expected:
+            return 415, f"changes are sent as {expected}"
         if self._doors.token is not None and not scope["path"].startswith(OPEN) and not self._knows_token(headers):
             return 401, "the control API wants its token: Authorization: Bearer <token> (see MOCKSERVER_CONTROL_TOKEN)"
         return None
@@ -133,5 +141,9 @@ def _has_body(headers: Headers) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-def _is_json(headers: Headers) -> bool:
-    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+def _is_snapshot_file(scope: Scope) -> bool:
+    return scope["method"] == "PUT" and _SNAPSHOT_FILE_PATH.fullmatch(scope["path"]) is not None
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,16 +1,17 @@
 """One call to a provider: what came in, what was learnt about it on the way, what went out."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 from starlette.types import Scope
 
+from mockserver.core.arrivals import Arrival, arrive, leave
 from mockserver.core.errors import Notice, Refusal
 
 if TYPE_CHECKING:
     from mockserver.core.context import Context
+    from mockserver.core.faults import Fault
     from mockserver.core.operations import Operation
     from mockserver.core.provider import Provider
     from mockserver.core.runtime import Runtime
@@ -25,11 +26,12 @@ class Call:
 
     __slots__ = (
         "_by_name",
-        "_ending",
         "answer_body",
         "answer_headers",
         "answer_size",
+        "arrival",
         "at",
+        "began",
         "body",
         "body_size",
         "client",
@@ -37,6 +39,8 @@ class Call:
         "credential",
         "duration",
         "extra_headers",
+        "fault",
+        "fault_id",
         "headers",
         "id",
         "json",
@@ -76,17 +80,24 @@ class Call:
         self.operation: Operation | None
         self.operation, self.path_parameters = provider.operations.find(self.method, provider.normal_path(self.path))
         self.workspace: Workspace = runtime.workspaces.default
+        self.arrival: Arrival | None = None
+        """What it came into, once it has entered a workspace."""
+        self.began = 0.0
+        """The machine's time, in seconds since nobody knows when."""
         self.context: Context[Any] | None = None
         self.credential = ""
         self.rules: set[str] = set()
         self.throttled: ThrottleMode | None = None
         self.extra_headers: RawHeaders = []
         self.refused = False
+        self.fault: Fault | None = None
+        """What the workspace was told to do wrong with it, until it is answered."""
+        self.fault_id: int | None = None
+        """The same by its id, for good."""
         self.id = 0
         """Its place in the journal, once it is there."""
         self.number = 0
         """Its place among the calls that entered the workspace."""
-        self._ending: list[Callable[[], None]] = []
         self.at: datetime
         self.duration = 0.0
         self.status = 0
@@ -119,14 +130,12 @@ class Call:
         self.credential = credential
         workspace.calls_entered += 1
         self.number = workspace.calls_entered
-
-    def at_end(self, do: Callable[[], None]) -> None:
-        """Do something once the call is answered, or given up."""
-        self._ending.append(do)
+        self.arrival = arrive(self)
 
     def end(self) -> None:
-        while self._ending:
-            self._ending.pop()()
+        """It is answered, or given up."""
+        if self.arrival is not None:
+            leave(self)
 
     @property
     def url(self) -> str:

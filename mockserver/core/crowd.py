@@ -2,13 +2,15 @@
 
 import random  # noqa: TID251 - seeded by the fixture
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mockserver.core.fixtures import Generate
 
 _NAMES = 400
 """Faker draws this many first and last names; a crowd combines them, because drawing each would take minutes a million."""
+_STEP = 1000
+"""So many people are told of at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,19 @@ def crowd(generate: Generate) -> Iterator[Person]:
     first = [faker.first_name() for _ in range(_NAMES)]
     last = [faker.last_name() for _ in range(_NAMES)]
     draw = random.Random(generate.seed)  # noqa: S311 - seeded, and no secret
-    for number in range(1, generate.people + 1):
+    numbers = range(1, generate.people + 1)
+    for number in numbers if generate.told is None else _counted(numbers, generate.told):
         first_name, last_name = draw.choice(first), draw.choice(last)
         yield Person(number, first_name, last_name, f"{_mailbox(first_name, last_name)}{number}@example.com", draw.random())
+
+
+def _counted(numbers: range, told: Callable[[int, int], None]) -> Iterator[int]:
+    """The numbers; whoever wants to know is told when the people before one of them are there."""
+    for number in numbers:
+        if number % _STEP == 1:
+            told(number - 1, len(numbers))
+        yield number
+    told(len(numbers), len(numbers))
 
 
 def _mailbox(*names: str) -> str:

@@ -15,18 +15,18 @@ ones skip the BEGIN before a SAVEPOINT, and SQLAlchemy's own bookkeeping costs m
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, create_engine
+from sqlalchemy import Connection, CursorResult, Engine, MetaData, StaticPool, Table, create_engine
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlalchemy.sql import Executable
 from sqlalchemy.util import LRUCache
 
-from mockserver.core.statements import Statement
+from mockserver.core.statements import Row, Statement
 
 # One dialect and one cache of compiled statements serve all workspaces: a statement is compiled once per process.
 _ENGINE = create_engine("sqlite://", json_serializer=lambda value: to_json(value).decode(), json_deserializer=from_json)
@@ -47,9 +47,26 @@ class Database:
             # A killed process loses no acknowledged write: the log is handed to the operating system at each commit.
             self._raw.execute("PRAGMA journal_mode = WAL")
             self._raw.execute("PRAGMA synchronous = NORMAL")
+        self._changes = 0
         pool = StaticPool(lambda: self._raw)  # type: ignore[arg-type] # the driver's own connection
         engine = Engine(pool, _ENGINE.dialect, _ENGINE.url)
         self._connection = engine.connect().execution_options(compiled_cache=_COMPILED, isolation_level="AUTOCOMMIT")
+
+    @classmethod
+    def load(cls, data: bytes) -> Self:
+        """A database in memory that holds what a file did; what is wrong with the file is met when it is read.
+
+        Of a file from somewhere else nothing is believed: its schema may call no function that has side effects.
+        """
+        database = cls()
+        database._raw.execute("PRAGMA trusted_schema = OFF")
+        database._raw.execute("PRAGMA cell_size_check = ON")
+        database._raw.deserialize(_without_log(data))
+        return database
+
+    def dump(self) -> bytes:
+        """The same as a file has it."""
+        return _without_log(self._raw.serialize())
 
     @property
     def connection(self) -> Connection:
@@ -64,6 +81,23 @@ class Database:
     def tuples(self, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return statement.tuples(self._raw.execute(statement.sql, statement.parameters(values)))
 
+    def each(self, statement: Statement) -> Iterator[Row]:
+        """All rows as SQLite has them, unconverted and one at a time, however many there are."""
+        return self._raw.execute(statement.sql)
+
+    def objects(self) -> set[tuple[str, str, str, str | None]]:
+        """Everything that the schema defines: type, name, table and SQL; an index of SQLite's own has none."""
+        return set(self._raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds its pages and rows in order."""
+        return bool(self._raw.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+
+    def take(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert rows of all columns, as SQLite has them."""
+        places = ", ".join("?" * len(table.columns))
+        self._raw.executemany(f'INSERT INTO "{table.name}" VALUES ({places})', rows)  # noqa: S608 - a name of ours
+
     def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run a statement that changes rows; returns how many it changed."""
         return self._raw.execute(statement.sql, statement.parameters(values)).rowcount
@@ -73,6 +107,16 @@ class Database:
 
     def begin(self) -> None:
         self._raw.execute("BEGIN")
+        self._changes = self._raw.total_changes
+
+    @property
+    def changed(self) -> bool:
+        """Whether a row was changed since the transaction began."""
+        return self._raw.total_changes != self._changes
+
+    def overlook(self, rows: int) -> None:
+        """Do not count so many of them: they are bookkeeping, and change nothing that anybody sees."""
+        self._changes += rows
 
     def commit(self) -> None:
         self._raw.commit()
@@ -88,12 +132,23 @@ class Database:
         """Become a copy of `template`, page by page: a tenth of a millisecond for a small one."""
         template._raw.backup(self._raw)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file that it is, or would be."""
+        pages, page = (self._raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        return int(pages * page)
+
     def is_empty(self) -> bool:
         return bool(self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,))
 
     def close(self) -> None:
         self._connection.close()
         self._raw.close()
+
+
+def _without_log(data: bytes) -> bytes:
+    """A file's header, as of one whose changes are all in the file: a copy of a WAL database claims a log beside it."""
+    return data if data[18:20] != b"\x02\x02" else data[:18] + b"\x01\x01" + data[20:]
 
 
 def create_tables(database: Database, schema: Iterable[MetaData]) -> None:

@@ -4,14 +4,25 @@ TOML because it has comments and real dates and guesses no types (a YAML reader 
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from mockserver.core.wording import key_path, unknown_name
 
@@ -19,6 +30,8 @@ if TYPE_CHECKING:
     from mockserver.core.provider import Provider
     from mockserver.core.workspace import Workspace
 
+Progress = Callable[[str, int, int], None]
+"""Told of a fixture file whose crowd is planted: how many people there are by now, and of how many."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _FARTHEST = timedelta(days=365_000)
 """Nearly a thousand years: from whatever a clock may show, that is still in the calendar."""
@@ -56,6 +69,8 @@ class Generate(FixtureModel):
     seed: int = Field(1, description="The same seed gives the same people.")
     locale: str = Field("en_US", description="Faker's locale for the names.")
 
+    _told: Callable[[int, int], None] | None = PrivateAttr(None)
+
     @field_validator("locale")
     @classmethod
     def _exists(cls, locale: str) -> str:
@@ -65,6 +80,16 @@ class Generate(FixtureModel):
             raise ValueError(unknown_name("locale of Faker", locale, AVAILABLE_LOCALES))
         return locale
 
+    @model_validator(mode="after")
+    def _tells(self, info: ValidationInfo) -> Self:
+        self._told = info.context
+        return self
+
+    @property
+    def told(self) -> Callable[[int, int], None] | None:
+        """Who wants to know how many of the people there are by now, and of how many; whoever validated the file said so."""
+        return self._told
+
 
 @dataclass(frozen=True, slots=True)
 class FixtureSet:
@@ -72,6 +97,8 @@ class FixtureSet:
 
     name: str
     path: Path
+    progress: Progress | None = field(default=None, compare=False)
+    """Told while its crowds are planted."""
 
     def file(self, provider: str) -> Path:
         return self.path / f"{provider}.toml"
@@ -103,9 +130,8 @@ def plant(template: "Workspace", sets: Iterable[FixtureSet]) -> None:
         faults += _stray_files(fixture_set, template.runtime.providers)
         for provider in providers:
             if fixture_set.file(provider.name).exists():
-                faults += [
-                    f"{fixture_set.label(provider.name)}: {fault}" for fault in _plant_file(template, provider, fixture_set)
-                ]
+                label = fixture_set.label(provider.name)
+                faults += [f"{label}: {fault}" for fault in _plant_file(template, provider, fixture_set)]
     if faults:
         raise FixtureFaults(faults)
     with template.changes():
@@ -123,8 +149,11 @@ def _stray_files(fixture_set: FixtureSet, providers: Collection[str]) -> list[st
 
 
 def _plant_file(template: "Workspace", provider: "Provider", fixture_set: FixtureSet) -> list[Fault]:
+    progress = fixture_set.progress
+    told = partial(progress, fixture_set.label(provider.name)) if progress is not None else None
     try:
-        fixture = provider.fixture.model_validate(tomllib.loads(fixture_set.file(provider.name).read_text("utf-8")))
+        given = tomllib.loads(fixture_set.file(provider.name).read_text("utf-8"))
+        fixture = provider.fixture.model_validate(given, context=told)
     except ValidationError as error:
         return list(_shape_faults(error))
     except (ValueError, RecursionError) as error:

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockserver.core.bodies import LARGE
 from mockserver.core.call import Call, call_in
-from mockserver.core.errors import Refusal, UnknownMethod, UnknownPath
+from mockserver.core.errors import NoConnectionToDrop, Refusal, UnknownMethod, UnknownPath
+from mockserver.core.slices import take_turns
 
 Gate = Callable[[Call], Awaitable[None] | None]
 """Passes a call by returning, and stops it by raising a Refusal or a Notice. One that has to wait, or to let others go
@@ -17,6 +19,9 @@ Translate = Callable[[Exception], Refusal]
 
 REASON_PHRASE = "mockserver.reason_phrase"
 """The ASGI extension that takes one."""
+
+HANG_UP = "mockserver.hang_up"
+"""The ASGI extension that ends the connection under a call, in the middle of whatever was sent; True resets it."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +41,17 @@ class Gates:
                 waiting = gate(call)
                 if waiting is not None:
                     await waiting
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send if call.fault is None else call.fault.way_out(call, scope, send))
+        except NoConnectionToDrop:
+            raise
         except Exception as problem:
             refusal = self._translate(problem)
-            if refusal.is_fault:
+            if refusal.is_fault and refusal is not problem:  # one that is raised by its own name was ordered
                 logger.exception("%s %s failed", call.method, call.path)
             if not call.status:  # the journal notes it as soon as an answer starts
                 _phrase(scope, refusal)
-                await call.refuse(refusal)(scope, receive, send)
+                out = send if call.fault is None else call.fault.way_out(call, scope, send)
+                await call.refuse(refusal)(scope, receive, out)
 
 
 def _phrase(scope: Scope, refusal: Refusal) -> None:
@@ -57,6 +65,20 @@ def within_limits(call: Call) -> None:
     """Not more bytes than the server's limits."""
     if call.notice is not None:
         raise call.notice
+
+
+def nothing_unread(call: Call) -> Awaitable[None] | None:
+    """In a strict workspace: no field, parameter or header that nothing reads. Stands where the body has been read."""
+    if not call.workspace.is_strict(call.provider.name) or call.operation is None:
+        return None
+    from mockserver.core.strict import refuse_unread  # noqa: PLC0415 - rarely needed
+
+    looking = refuse_unread(call)
+    if len(call.body) > LARGE:
+        return take_turns(looking)
+    for _ in looking:
+        pass
+    return None
 
 
 def known_operation(call: Call) -> None:

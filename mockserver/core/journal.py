@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockserver.core.arrivals import stand_outside
 from mockserver.core.call import CALL, Call
 from mockserver.core.errors import BodyTooLarge, HeadTooLarge, Notice
 from mockserver.core.redaction import beginning
@@ -40,6 +41,11 @@ class Journal:
         """Forget the calls; numbers go on, so that an id never means two calls."""
         self._calls.clear()
 
+    @property
+    def newest(self) -> int:
+        """The id of the last call that was added."""
+        return self._count
+
     def __iter__(self) -> Iterator[Call]:
         """The newest first."""
         return reversed(self._calls)
@@ -62,6 +68,7 @@ class Journaled:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = perf_counter()
         call = Call(self._runtime, self._provider, scope)
+        call.began = began
         read = await _read_body(receive, self._runtime.limits.body_bytes)
         if read is None:
             return  # half a request asks for nothing
@@ -97,9 +104,18 @@ class Journaled:
     def _keep(self, call: Call) -> None:
         workspace, kept = call.workspace, self._runtime.limits.journal_body_bytes
         call.at = call.context.now if call.context is not None else workspace.clock.now()
+        call.arrival = call.arrival or stand_outside(call)
         call.context = call.json = None  # a reader of the journal wants neither, and a large body would stay in memory
+        call.parameters = {}
         call.body, call.answer_body = beginning(call, call.body, kept), beginning(call, call.answer_body, kept)
         workspace.journal.add(call)
+        if workspace.news:
+            workspace.news.tell()
+        if call.fault is not None:
+            call.fault.calls.append(call.id)
+            call.fault = None  # it may be large, and the journal outlives it
+        if call.operation is not None:
+            workspace.called[call.provider.name, call.operation.name] += 1
         for rule in call.rules:
             workspace.touched[rule] += 1
         if self._runtime.on_call is not None:

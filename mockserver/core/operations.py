@@ -23,6 +23,10 @@ class Operation:
     """False for what is documented but only answered with a refusal: it is in no OpenAPI document."""
     app: ASGIApp
     """The route itself: parameters, dependencies, function, answer."""
+    query: frozenset[str] = frozenset()
+    """The names of its query parameters."""
+    body: Any = None
+    """The annotation of its payload: a model, or a list of them; None when it takes none."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """What the route says of itself beside that, for gates and for readers of the OpenAPI document (`openapi_extra`)."""
 
@@ -115,6 +119,8 @@ def operations_of(
             rule=f"{rule_prefix}.{route.name}",
             takes_body=route.body_field is not None,
             served=bool(route.include_in_schema),
+            query=frozenset(field.alias for field in route.original_route.dependant.query_params),
+            body=_payload(route.original_route),
             extra=route.original_route.openapi_extra or {},
             app=serve(route.original_route),
         )
@@ -124,6 +130,10 @@ def operations_of(
         for method in sorted(route.methods or ())
     )
     return Operations(found, normal_path=normal_path)
+
+
+def _payload(route: APIRoute) -> Any:
+    return route.body_field.field_info.annotation if route.body_field is not None else None
 
 
 def api_routes(router: APIRouter) -> Iterator[RouteContext]:

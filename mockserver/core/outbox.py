@@ -4,12 +4,12 @@ A message to one person is stored as it was written. What goes to thousands at o
 its messages is written when somebody reads it: the provider remembers the recipients anyway.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, delete, insert, or_, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from mockserver.core.statements import Statement
 from mockserver.core.tables import Message
@@ -35,6 +35,10 @@ class Written:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+def _personalised(_context: "Context[Any]", _reference: Any) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """How a provider finds the recipients of a batch, and writes to one of them.
@@ -48,6 +52,8 @@ class Batch:
     """Their places, the last first, by limit and offset."""
     write: "Callable[[Context[Any], Any, int], Written | None]"
     """The message to the recipient at a place; None for a gap."""
+    subject: "Callable[[Context[Any], Any], str | None]" = _personalised
+    """The subject that everybody gets; None when it may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +96,62 @@ def send_batch(context: "Context[Any]", *, kind: str, sender: tuple[str, str], c
         _keep(context, kind=kind, sender=sender, count=count, reference=reference, **nothing)
 
 
-def messages(
-    workspace: "Workspace", *, provider: str | None = None, recipient: str | None = None, limit: int, offset: int = 0
-) -> list[Kept]:
-    """The newest messages first, of one provider or to one recipient if asked."""
-    found: list[Kept] = []
-    for row in workspace.database.execute(_wanted(provider, recipient)):
-        size = _size(workspace, row, recipient)
-        if offset >= size:
-            offset -= size
-            continue
-        found += _read(workspace, row, recipient, limit - len(found), offset)
-        offset = 0
-        if len(found) == limit:
-            break
-    return found
-
-
 def message(workspace: "Workspace", message_id: int) -> Kept | None:
     rows = workspace.database.all(_HOLDING, {"message": message_id})
     if not rows or message_id > rows[0].last:
         return None
-    return _read_one(workspace, rows[0], message_id - rows[0].id + 1)
+    return read(workspace, rows[0], message_id - rows[0].id + 1)
+
+
+def size(workspace: "Workspace", message_id: int) -> int | None:
+    """How many messages are in the batch that a message is of, or 1; None when it is not there."""
+    rows = workspace.database.all(_HOLDING, {"message": message_id})
+    return size_of(workspace, rows[0]) if rows and message_id <= rows[0].last else None
 
 
 def clear(workspace: "Workspace") -> int:
     """Delete all messages; returns how many there were."""
-    count = sum(_size(workspace, row, None) for row in workspace.database.execute(_ROWS))
+    count = sum(size_of(workspace, row) for row in workspace.database.execute(_ROWS))
     workspace.database.execute(delete(Message))
     return count
+
+
+# Rows, each of one message or of a batch
+
+
+def size_of(workspace: "Workspace", row: Any, recipient: str | None = None) -> int:
+    """How many messages to the recipient (or to anybody) a row stands for."""
+    if row.reference is None:
+        return 1
+    batch, context = _batch(workspace, row)
+    return batch.count(context, row.reference, recipient)
+
+
+def places_of(workspace: "Workspace", row: Any, recipient: str | None, limit: int, offset: int) -> Sequence[int]:
+    """Those places of a batch, the last first, at which the recipient (or anybody) is."""
+    batch, context = _batch(workspace, row)
+    return batch.places(context, row.reference, recipient, limit, offset)
+
+
+def common_subject(workspace: "Workspace", row: Any) -> str | None:
+    """The subject that everybody gets; None when they differ."""
+    batch, context = _batch(workspace, row)
+    return batch.subject(context, row.reference)
+
+
+def read(workspace: "Workspace", row: Any, place: int) -> Kept | None:
+    """The message at a place, from 1; None for a gap."""
+    written = row
+    if row.reference is not None:
+        batch, context = _batch(workspace, row)
+        written = batch.write(context, row.reference, place)
+        if written is None:
+            return None
+    return Kept(
+        id=row.id + place - 1,
+        **{name: getattr(row, name) for name in ("provider", "kind", "sent_at", "sender_name", "sender_email")},
+        **{name: getattr(written, name) for name in ("recipient", "subject", "text", "html", "details")},
+    )
 
 
 def _keep(context: "Context[Any]", *, count: int, sender: tuple[str, str], **columns: Any) -> int:
@@ -136,47 +169,9 @@ def _keep(context: "Context[Any]", *, count: int, sender: tuple[str, str], **col
         **columns,
     )
     context.run(_TRIM, oldest=number - context.workspace.limits.outbox_messages)
+    if context.workspace.runtime.relay is not None:
+        context.workspace.outgoing.append(ids)
     return ids[0]
-
-
-def _wanted(provider: str | None, recipient: str | None) -> Select[*tuple[Any, ...]]:
-    statement = _ROWS
-    if provider is not None:
-        statement = statement.where(Message.c.provider == provider)
-    if recipient is not None:
-        statement = statement.where(or_(Message.c.recipient == recipient, Message.c.reference.is_not(None)))
-    return statement
-
-
-def _size(workspace: "Workspace", row: Any, recipient: str | None) -> int:
-    """How many messages to the recipient (or to anybody) a row stands for."""
-    if row.reference is None:
-        return 1
-    batch, context = _batch(workspace, row)
-    return batch.count(context, row.reference, recipient)
-
-
-def _read(workspace: "Workspace", row: Any, recipient: str | None, limit: int, offset: int) -> Iterator[Kept]:
-    if row.reference is None:
-        places: Sequence[int] = (1,)
-    else:
-        batch, context = _batch(workspace, row)
-        places = batch.places(context, row.reference, recipient, limit, offset)
-    return (kept for place in places if (kept := _read_one(workspace, row, place)) is not None)
-
-
-def _read_one(workspace: "Workspace", row: Any, place: int) -> Kept | None:
-    written = row
-    if row.reference is not None:
-        batch, context = _batch(workspace, row)
-        written = batch.write(context, row.reference, place)
-        if written is None:
-            return None
-    return Kept(
-        id=row.id + place - 1,
-        **{name: getattr(row, name) for name in ("provider", "kind", "sent_at", "sender_name", "sender_email")},
-        **{name: getattr(written, name) for name in ("recipient", "subject", "text", "html", "details")},
-    )
 
 
 def _batch(workspace: "Workspace", row: Any) -> "tuple[Batch, Context[Any]]":

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import MetaData
 
 from mockserver.core.context import Context
+from mockserver.core.errors import Refusal
 from mockserver.core.fixtures import Fault
 from mockserver.core.gates import Gate, Translate
 from mockserver.core.loading import loading
@@ -20,6 +21,8 @@ from mockserver.core.throttle import ThrottleMode
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from mockserver.core.call import Call
+    from mockserver.core.etiquette import Etiquette
     from mockserver.core.operations import Operations
     from mockserver.core.workspace import Workspace
 
@@ -30,6 +33,7 @@ class ProviderSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     throttle: ThrottleMode | None = Field(None, description="Throttle mode of this provider; unset: the server's.")
+    strict: bool | None = Field(None, description="Whether this provider refuses what nothing reads; unset: as the server.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,30 @@ class Credential:
         return {"secret": self.secret, "fields": dict(self.fields), "revoked": self.revoked}
 
 
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What a provider reads of a call beside what its routes declare."""
+
+    headers: frozenset[str] = frozenset()
+    """Beyond the usual ones."""
+    parameters: frozenset[str] = frozenset()
+    """Those that gates read, in lower case where case does not matter."""
+    query_is_body: bool = False
+    """Whether query and body are one, so that the payload may be in either."""
+    folds_case: bool = False
+    """Whether names of parameters are taken in any letter case."""
+    secrets: frozenset[str] = frozenset()
+    """Parameters that carry a credential, in any letter case."""
+    bodies: frozenset[str] | None = None
+    """The methods whose body is looked at, where one operation takes several; None is all."""
+
+
 Task = Callable[[Context[Any], dict[str, Any]], Generator[None, None, None] | None]
 """A piece of due work; a large one is a generator that yields between slices."""
+
+
+Refusals = Mapping[str, Callable[["Call"], Refusal]]
+"""A provider's refusals by name, each as something that makes one for a call."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +98,8 @@ class Provider:
     """The credential that selects a workspace by its name, made of `ws-<name>`."""
     issue_credentials: Callable[["Workspace"], Iterable[Credential]]
     """Realistic new credentials."""
+    headers: Callable[[Credential], dict[str, str]]
+    """What a call carries that shows them."""
     routers: "Callable[[], Iterable[APIRouter]]"
     """The routes of the vendor's API. They are loaded when this is called: at the first call to the provider."""
     build: "Callable[[], FastAPI]"
@@ -88,8 +116,15 @@ class Provider:
     """Scheduled work by kind."""
     counts: Callable[[Context[Any]], dict[str, int]]
     """How many of what there is, for people who look at a workspace."""
+    etiquette: "Callable[[], Etiquette]"
+    """What it asks of its clients."""
+    refusals: Callable[[], Refusals] = dict
+    """Every refusal of its catalogue, for calls that are to be refused whatever they ask."""
+    events: Callable[[], Iterable[str]] = tuple
+    """The names of what it tells webhooks of (see `core/webhooks.py`)."""
     batches: Callable[[], Mapping[str, Batch]] = dict
     """By kind, the messages that are made when somebody reads them (see `core/outbox.py`)."""
+    reads: Reads = field(default_factory=Reads)
     normal_path: Callable[[str], str] = str
     """The form in which paths are looked up, for providers that take more than one spelling of them."""
 

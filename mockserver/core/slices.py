@@ -7,12 +7,15 @@ busy: other calls of that workspace wait for it, all other workspaces go on.
 
 import asyncio
 from collections.abc import Generator
+from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from mockserver.core.workspace import Workspace
 
 T = TypeVar("T")
+
+_TURN_SECONDS = 0.01
 
 
 async def run_in_slices(workspace: "Workspace", work: Generator[None, None, T]) -> T:
@@ -40,3 +43,19 @@ async def take_turns(work: Generator[None, None, T]) -> T:
             result: T = end.value
             return result
         await asyncio.sleep(0)
+
+
+class Turn:
+    """Tells work whose pieces differ in size when it has held the loop for long enough; after the `yield` a turn begins."""
+
+    __slots__ = ("_end",)
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._end = perf_counter() + _TURN_SECONDS
+
+    @property
+    def over(self) -> bool:
+        return perf_counter() >= self._end

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 from mockserver.core import memory
 from mockserver.core.database import Database, fingerprint
+from mockserver.core.shelves import FolderShelf
 from mockserver.core.workspace import NAME
 
 _LOCK = "in-use.lock"
@@ -40,6 +41,10 @@ class StateFolder:
                 "move it away, or start that version"
             )
         return Database(path)
+
+    def shelf(self, name: str) -> FolderShelf:
+        """Where the snapshots of a workspace lie: in a folder of their own, so that none is taken for a workspace."""
+        return FolderShelf(self._path / "snapshots" / name)
 
     def delete(self, name: str) -> None:
         for path in self._path.glob(f"{name}.sqlite*"):

@@ -8,7 +8,7 @@ from mockserver.core.scheduler import run_due
 
 
 class Transaction:
-    """ASGI: commits when the answer starts, rolls back when something is raised instead.
+    """ASGI: commits when the answer starts, rolls back when something is raised instead, or when a fault wants it lost.
 
     Once a client has read a success, the change is stored; FastAPI's own session dependencies would commit after
     the answer left.
@@ -30,7 +30,10 @@ class Transaction:
         async def committing(message: Message) -> None:
             nonlocal ended
             if message["type"] == "http.response.start":
-                workspace.commit()
+                if call.fault is not None and call.fault.undoes:
+                    workspace.rollback()
+                else:
+                    workspace.commit()
                 ended = True
             await send(message)
 

@@ -1,17 +1,15 @@
 """All workspaces of a server, and which credential selects which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import MetaData
-
 from mockserver.core import memory
-from mockserver.core.database import Database, create_tables, fingerprint
+from mockserver.core.database import Database
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.provider import Credential
 from mockserver.core.state import StateFolder
-from mockserver.core.tables import METADATA
+from mockserver.core.templates import START, Templates, schema_of
 from mockserver.core.workspace import DEFAULT, NAME, Workspace
 
 if TYPE_CHECKING:
@@ -30,9 +28,9 @@ class Seat(NamedTuple):
 class Workspaces:
     """The workspaces by name; `default` always exists."""
 
-    def __init__(self, runtime: "Runtime", template: Workspace, state: Path | None) -> None:
+    def __init__(self, runtime: "Runtime", start: Workspace, state: Path | None) -> None:
         self._runtime = runtime
-        self._template = template
+        self.templates = Templates(runtime, start.database)
         self._state = StateFolder(state, schema_of(runtime)) if state is not None else None
         self._open: dict[str, Workspace] = {}
         self._seats: dict[tuple[str, str], Seat] = {}
@@ -52,19 +50,20 @@ class Workspaces:
             seat = self._seats.get((provider, f"{_PREFIX}{name}"))
         return seat
 
-    def open(self, name: str) -> Workspace:
-        """The workspace of this name; a new one is a copy of the start-up fixtures."""
+    def open(self, name: str, fixtures: Sequence[str] = START) -> Workspace:
+        """The workspace of this name; a new one is a copy of the start-up fixtures, or of the given sets."""
         workspace = self._open.get(name)
         if workspace is None:
             if len(self._open) >= self._runtime.limits.workspaces:
                 raise NoRoomForWorkspace(self._runtime.limits.workspaces)
-            workspace = self._open[name] = Workspace(self._runtime, name, self._database(name))
+            shelf = self._state.shelf(name) if self._state is not None else None
+            workspace = self._open[name] = Workspace(self._runtime, name, self._database(name, fixtures), shelf)
             self._seat(workspace)
         return workspace
 
-    def issue(self, name: str) -> Workspace:
+    def issue(self, name: str, fixtures: Sequence[str] = START) -> Workspace:
         """A new workspace with realistic credentials of its own, beside the ones made of its name."""
-        workspace = self.open(name)
+        workspace = self.open(name, fixtures)
         providers = self._runtime.providers.values()
         with workspace.changes():
             workspace.give_credentials({p.name: list(p.issue_credentials(workspace)) for p in providers})
@@ -72,23 +71,32 @@ class Workspaces:
         return workspace
 
     def reset(self, workspace: Workspace) -> None:
-        """Back to the start-up fixtures: data, clock, ids, configuration, journal and outbox. Credentials stay."""
-        self._start(workspace.database, workspace.name, workspace.remembered("credentials"))
+        """Back to its fixtures: data, clock, ids, configuration, journal, outbox.
+
+        Credentials and snapshots stay.
+        """
+        self._start(workspace.database, workspace.name, workspace.remembered("credentials"), workspace.fixtures)
         workspace.recall()
 
     def delete(self, name: str) -> None:
-        """Forget a workspace, its file included. `default` cannot go: reset it instead."""
+        """Forget a workspace, its file included. `default` cannot go: reset it instead.
+
+        Its snapshots go first: left behind by a process that is killed here, they would belong to the next of its name.
+        """
         workspace = self._open.pop(name)
         workspace.gone = True
+        workspace.news.tell()
         self._seats = {key: seated for key, seated in self._seats.items() if seated.workspace is not workspace}
+        workspace.shelf.clear()
         workspace.database.close()
         if self._state is not None:
             self._state.delete(name)
 
     def close(self) -> None:
         for workspace in self._open.values():
+            workspace.shelf.close()
             workspace.database.close()
-        self._template.database.close()
+        self.templates.close()
         if self._state is not None:
             self._state.close()
 
@@ -106,31 +114,21 @@ class Workspaces:
             for credential in credentials:
                 self._seats[provider, credential.secret] = Seat(workspace, credential)
 
-    def _database(self, name: str) -> Database:
+    def _database(self, name: str, fixtures: Sequence[str]) -> Database:
         database = self._state.open(name) if self._state is not None else Database()
         if database.is_empty():
-            self._start(database, name, {})
+            self._start(database, name, {}, fixtures)
         return database
 
-    def _start(self, database: Database, name: str, credentials: Any) -> None:
-        """Let a database hold the start-up fixtures, in one step: whoever is killed has the old world or the new one."""
+    def _start(self, database: Database, name: str, credentials: Any, fixtures: Sequence[str]) -> None:
+        """Let a database hold its fixtures, in one step: whoever is killed has the old world or the new one."""
+        template = self.templates.get(fixtures)
         if name == DEFAULT:
-            database.copy_from(self._template.database)
+            database.copy_from(template)
             return
         draft = Database()
-        draft.copy_from(self._template.database)
+        draft.copy_from(template)
         memory.remember(draft, "credentials", credentials)
+        memory.remember(draft, "fixtures", list(fixtures))
         database.copy_from(draft)
         draft.close()
-
-
-def new_template(runtime: "Runtime") -> Workspace:
-    """An empty world in memory with all tables, for the fixtures to be planted in and workspaces to be copied from."""
-    database = Database()
-    create_tables(database, schema_of(runtime))
-    memory.remember(database, "schema", fingerprint(schema_of(runtime)))
-    return Workspace(runtime, DEFAULT, database)
-
-
-def schema_of(runtime: "Runtime") -> list[MetaData]:
-    return [METADATA, *(provider.schema for provider in runtime.providers.values())]

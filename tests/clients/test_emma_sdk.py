@@ -162,8 +162,20 @@ def test_searches_are_made_run_changed_and_deleted(sdk: Sdk) -> None:
     assert sdk("search", ("withID", search), ("delete",)) is True
 
 
+def test_webhooks_are_made_changed_and_deleted(sdk: Sdk) -> None:
+    events = [each["event_name"] for each in sdk("webhook", ("events",))]
+    webhook = sdk("webhook", ("create", {"event": "member_add", "url": "http://127.0.0.1:9/hook"}))
+
+    assert "member_add" in events
+    assert webhook == sdk("webhook", ("withID", webhook), ("update", {"event": "member_update"}))
+    assert "member_update" == sdk("webhook", ("withID", webhook), ("details",))["event"]
+    assert [webhook] == [each["webhook_id"] for each in sdk("webhook", ("list",))]
+    assert sdk("webhook", ("withID", webhook), ("delete",)) is True
+    assert sdk("webhook", ("deleteAll",)) is True
+
+
 def test_what_the_sdk_asks_for_and_nobody_serves_is_refused(sdk: Sdk) -> None:
     with pytest.raises(Refused, match="does not serve it yet"):
-        sdk("webhook", ("list",))
+        sdk("trigger", ("list",))
     with pytest.raises(Refused, match="possible"):
         sdk("mailing", ("create", {"name": "There is no such call"}))

@@ -76,6 +76,14 @@ DOCUMENTED = {
         "list_search_members": ("GET", "/{account_id}/searches/{search_id}/members"),
         # signup forms
         "list_signup_forms": ("GET", "/{account_id}/signup_forms"),
+        # webhooks
+        "list_webhooks": ("GET", "/{account_id}/webhooks"),
+        "get_webhook": ("GET", "/{account_id}/webhooks/{webhook_id}"),
+        "list_webhook_events": ("GET", "/{account_id}/webhooks/events"),
+        "create_webhook": ("POST", "/{account_id}/webhooks"),
+        "update_webhook": ("PUT", "/{account_id}/webhooks/{webhook_id}"),
+        "delete_webhook": ("DELETE", "/{account_id}/webhooks/{webhook_id}"),
+        "delete_webhooks": ("DELETE", "/{account_id}/webhooks"),
     },
     "emfluence": {
         # contacts
@@ -191,15 +199,6 @@ NOT_SERVED: dict[str, dict[str, list[str]]] = {
             "PUT /{}/triggers/{}",
             "DELETE /{}/triggers/{}",
             "GET /{}/triggers/{}/mailings",
-        ],
-        "2.8 webhooks": [
-            "GET /{}/webhooks",
-            "GET /{}/webhooks/{}",
-            "GET /{}/webhooks/events",
-            "POST /{}/webhooks",
-            "PUT /{}/webhooks/{}",
-            "DELETE /{}/webhooks/{}",
-            "DELETE /{}/webhooks",
         ],
         "2.10 automation": [
             "GET /{}/automation/workflows",

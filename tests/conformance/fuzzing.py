@@ -11,6 +11,13 @@ Case = schemathesis.Case
 
 HOST = {"Host": "localhost"}
 
+
+@schemathesis.serializer("application/vnd.sqlite3")
+def as_file(_context: object, value: object) -> bytes:
+    """What is sent as a snapshot's file."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 # The same calls at every run; they are small enough without shrinking.
 calm = settings(
     derandomize=True,

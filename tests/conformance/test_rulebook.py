@@ -33,7 +33,9 @@ def ids_in_source(provider: Provider) -> set[str]:
 
 
 def source(provider: Provider) -> str:
-    return "\n".join(path.read_text("utf-8") for path in sorted(provider.folder.rglob("*.py")))
+    """All of it that calls run through; what the etiquette names, a verdict on manners cites."""
+    paths = [path for path in sorted(provider.folder.rglob("*.py")) if path.name != "etiquette.py"]
+    return "\n".join(path.read_text("utf-8") for path in paths)
 
 
 def cited(provider: Provider) -> set[str]:

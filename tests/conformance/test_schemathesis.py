@@ -63,6 +63,7 @@ def emma_calls(client: TestClient) -> Callable[[Case, bool], int]:
         client.post("/_mock/reset", params={"workspace": "fuzzed"})
         if guided:
             guide_emma(case, f"new{next(numbers)}")
+            client.post("/emma/100/webhooks", headers=headers, json=HOOK)
         case.path_parameters["account_id"] = "100"
         response = case.call(headers=headers)
         documented = "/messages/" in case.path and response.status_code == 500  # the answer to a bad type
@@ -80,7 +81,7 @@ def test_no_call_of_emma_makes_a_server_error_or_an_undocumented_success(
 ) -> None:
     outcomes = call_everything(client, "/_mock/openapi/emma.json", emma_calls)
 
-    assert 68 == len(outcomes)
+    assert 75 == len(outcomes)
     assert [] == [operation for operation, succeeded in outcomes.items() if not succeeded]
 
 
@@ -97,7 +98,10 @@ EMMA_PATHS = {
     "email": "tony@myemma.com",
     "status_from": "e",
     "status_to": "a",
+    "webhook_id": "1024",
 }
+HOOK = {"event": "member_add", "url": "http://169.254.1.1/"}
+"""A webhook that is told nothing: nobody delivers to such an address."""
 
 
 def guide_emma(case: Case, name: str) -> None:
@@ -128,6 +132,7 @@ def emma_body(name: str) -> dict[str, Any]:
         "shortcut_name": name,
         "display_name": name,
         "criteria": ["email", "contains", "*@example.com"],
+        **HOOK,
         "recipient_emails": ["tony@myemma.com"],
         "member_status_id": ["a"],
         "status_to": "a",

@@ -13,6 +13,7 @@ LIVELY = {"workspace": "lively"}
 NEW = "new@example.com"
 SENT, WAITING, PENDING = 1024, 1025, 1026  # mailings that are composed
 ANNUAL_REPORT, JULY_LETTER = 407, 402
+NUMBERED = {"call_id", "message_id", "fault_id", "delivery_id"}
 
 KNOWN: dict[str, dict[str, Any]] = {
     "emma/approve": {"mailing_id": WAITING},
@@ -21,6 +22,8 @@ KNOWN: dict[str, dict[str, Any]] = {
     "emma/bounce": {"mailing_id": SENT, "member": "emma@myemma.com"},
     "emma/forward": {"mailing_id": SENT, "member": "emma@myemma.com", "recipient_emails": ["friend@example.org"]},
     "emma/confirm": {"email": NEW},
+    "emma/share": {"mailing_id": SENT, "member": "emma@myemma.com"},
+    "emfluence/bounce": {"email_id": 401, "contact": "john.doe@example.com"},
     "emfluence/approve": {"email_id": ANNUAL_REPORT},
     "emfluence/finish-send": {"email_id": JULY_LETTER},
     "ethermailer/confirm": {"email": NEW},
@@ -29,14 +32,22 @@ KNOWN: dict[str, dict[str, Any]] = {
 
 
 def test_no_call_of_the_control_api_makes_a_server_error(client: TestClient) -> None:
-    known: dict[str, Any] = {"name": "default", "call_id": 1, "message_id": 1}
+    known: dict[str, Any] = {"name": "default", **dict.fromkeys(NUMBERED, 1)}
     let_something_happen(client)
+    file = client.get("/_mock/snapshots/default/file", params=LIVELY, headers=HOST).content
 
     def call(case: Case, guided: bool) -> int:
         if guided:
             guide(case, known)
+            if case.path.endswith("/file") and case.method == "PUT":
+                case.body = file
+        if case.path.endswith("/wait"):
+            case.query["timeout"] = 0  # nobody waits for what does not come
+            case.body = {**case.body, "timeout": 0} if isinstance(case.body, dict) else case.body
         response = case.call(headers=HOST)
         case.validate_response(response, checks=[not_a_server_error])
+        if case.method == "DELETE" and "/snapshots/" in case.path:
+            client.put("/_mock/snapshots/default", params=LIVELY, headers=HOST)
         return int(response.status_code)
 
     outcomes = call_everything(client, "/_mock/openapi.json", call)
@@ -47,11 +58,13 @@ def test_no_call_of_the_control_api_makes_a_server_error(client: TestClient) -> 
 
 def guide(case: Case, known: dict[str, Any]) -> None:
     verb = case.path.removeprefix("/_mock/")
-    numbered = "call_id" in case.path_parameters or "message_id" in case.path_parameters
+    numbered = bool(NUMBERED & case.path_parameters.keys()) or verb.startswith("snapshots/")
     case.path_parameters = {name: known[name] for name in case.path_parameters}
     case.query.pop("workspace", None)
     if numbered or verb in KNOWN:
         case.query |= LIVELY
+    if verb.endswith("/wait"):
+        case.query = dict(LIVELY)
     case.body = KNOWN.get(verb, case.body)
 
 
@@ -71,6 +84,11 @@ def let_something_happen(client: TestClient) -> None:
     done("/emma/100/members/signup", {"email": NEW}, emma)
     client.patch("/_mock/config", params=LIVELY, headers=HOST, json={"providers": {"emfluence": {"sends_take": 86_400}}})
     done("/emfluence/v1/emails/send", {"emailID": JULY_LETTER}, emfluence)
+    hook = {"event": "member_add", "url": "http://127.0.0.1:9/"}
+    done("/emma/100/webhooks", hook, emma)
+    done("/emma/100/members/add", {"email": "told@example.com"}, emma)
+    done("/_mock/faults", {"match": {"operation": "ping"}, "delay": {"seconds": 0}})
+    client.put("/_mock/snapshots/default", params=LIVELY, headers=HOST)
     links = [{"name": "Shop", "target": "https://shop.example"}]
     for status in ("p", "u", "p"):
         written = {"subject": "News", "status": status, "links": links, "members": ["emma@myemma.com"]}

@@ -1,7 +1,7 @@
 """The configuration of a workspace: throttle mode, limits, and readings of open questions."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 from starlette.testclient import TestClient
@@ -36,7 +36,7 @@ def other(server: TestClient) -> Iterator[Workspace]:
 def test_a_workspace_starts_with_the_configuration_of_the_server(workspace: Workspace) -> None:
     defaults = {provider.name: provider.settings().model_dump(mode="json") for provider in PROVIDERS}
 
-    assert {"throttle": "off", "providers": defaults} == config(workspace)
+    assert {"throttle": "off", "strict": False, "providers": defaults} == config(workspace)
 
 
 def test_settings_of_the_server_are_those_of_every_workspace() -> None:
@@ -55,7 +55,7 @@ def test_one_setting_changes_and_the_others_stay(workspace: Workspace) -> None:
     answer = patch(workspace, {"providers": {"ethermailer": {"calls_per_second": 5}}}).json()
     changed = {**before["providers"]["ethermailer"], "epoch_unit": "seconds", "calls_per_second": 5}
 
-    assert {"throttle": "off", "providers": {**before["providers"], "ethermailer": changed}} == answer
+    assert {"throttle": "off", "strict": False, "providers": {**before["providers"], "ethermailer": changed}} == answer
     assert answer == config(workspace)
 
 
@@ -79,6 +79,24 @@ def test_null_leaves_the_throttle_mode_as_it_is(workspace: Workspace) -> None:
     workspace.throttle("observe")
 
     assert "observe" == patch(workspace, {"throttle": None}).json()["throttle"]
+
+
+@pytest.mark.parametrize("setting", ["throttle", "strict", "confirm_after"])
+def test_null_unsets_what_can_be_unset(workspace: Workspace, setting: str) -> None:
+    value = {"throttle": "observe", "strict": True, "confirm_after": 7}[setting]
+    found = [
+        patch(workspace, {"providers": {"ethermailer": {setting: each}}}).json()["providers"]["ethermailer"][setting]
+        for each in (value, None)
+    ]
+
+    assert [value, None] == found
+
+
+def test_null_is_no_value_of_a_setting_that_has_always_one(workspace: Workspace) -> None:
+    response = patch(workspace, {"providers": {"ethermailer": {"calls_per_second": None}}})
+
+    assert 400 == response.status_code
+    assert response.json()["error"].startswith("providers.ethermailer.calls_per_second: ")
 
 
 def test_the_throttle_mode_of_a_provider_beats_that_of_the_workspace(workspace: Workspace) -> None:
@@ -169,3 +187,56 @@ def test_the_configuration_of_an_unknown_workspace_is_declined(server: TestClien
 
     assert 404 == response.status_code
     assert {"error": 'there is no workspace "nowhere"; POST /_mock/workspaces makes one'} == response.json()
+
+
+# Every setting
+
+
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """The types and literal values that an annotation allows."""
+    if get_origin(annotation) is Annotated:
+        yield from alternatives(get_args(annotation)[0])
+    elif get_args(annotation):
+        for each in get_args(annotation):
+            yield from alternatives(each)
+    elif annotation is not type(None):
+        yield annotation
+
+
+def other_value(field: Any) -> Any:
+    """A value of a setting's type that is not its default."""
+    kinds = list(alternatives(field.annotation))
+    for choice in kinds:
+        if isinstance(choice, str | int) and choice != field.default:
+            return choice
+    if bool in kinds:
+        return not field.default
+    if {int, float} & set(kinds):
+        most = min((each.le for each in field.metadata if hasattr(each, "le")), default=1e9)
+        return min((field.default or 0) + 7, most)
+    return "UTC" if field.default else "other"
+
+
+SETTINGS = [(provider.name, name) for provider in PROVIDERS for name in provider.settings.model_fields]
+
+
+@pytest.mark.parametrize(("provider", "setting"), SETTINGS)
+def test_every_setting_can_be_changed_and_is_back_after_a_reset(workspace: Workspace, provider: str, setting: str) -> None:
+    before = config(workspace)["providers"][provider]
+    field = next(each for each in PROVIDERS if each.name == provider).settings.model_fields[setting]
+    changed = patch(workspace, {"providers": {provider: {setting: other_value(field)}}})
+
+    assert 200 == changed.status_code, changed.text
+    assert {**before, setting: other_value(field)} == changed.json()["providers"][provider]
+    assert before[setting] != other_value(field)
+    workspace.control("POST", "reset")
+
+    assert before == config(workspace)["providers"][provider]
+
+
+def test_strictness_of_the_workspace_is_changed_and_reset(workspace: Workspace) -> None:
+    before = config(workspace)["strict"]
+    during = patch(workspace, {"strict": True}).json()["strict"]
+    workspace.control("POST", "reset")
+
+    assert (False, True, False) == (before, during, config(workspace)["strict"])

@@ -205,3 +205,34 @@ def test_documents_are_the_same_after_a_reset_and_at_every_reading() -> None:
         client.post("/_mock/reset")
 
         assert before == [client.get(path).text for path in DOCUMENTS]
+
+
+def test_every_control_call_is_explained_and_every_body_has_an_example(server: TestClient) -> None:
+    document = server.get("/_mock/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    operations = [each for methods in document["paths"].values() for each in methods.values()]
+    bodies = [
+        each["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for each in operations
+        if "application/json" in each.get("requestBody", {}).get("content", {})
+    ]
+
+    assert len(operations) > 70
+    assert [] == [each["operationId"] for each in operations if not each.get("description")]
+    assert [] == [name for name in bodies if not schemas[name].get("examples")]
+
+
+@pytest.mark.parametrize("part", ["faults", "snapshots", "webhooks", "journal", "outbox", "manners", "coverage", "config"])
+def test_every_answer_of_the_control_api_has_a_shape(server: TestClient, part: str) -> None:
+    document = server.get("/_mock/openapi.json").json()
+    answers = [
+        answer
+        for path, methods in document["paths"].items()
+        if path.startswith(f"/_mock/{part}")
+        for operation in methods.values()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+    ]
+
+    assert answers
+    assert [] == [answer for answer in answers if not all(each["schema"] for each in answer["content"].values())]

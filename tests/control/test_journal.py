@@ -69,8 +69,10 @@ def test_a_call_is_kept_with_what_it_was_and_what_decided_it(ether: EtherMailer)
         "path": PAGE,
         "query": "trace=7",
         "status": 200,
+        "outcome": "answered",
         "throttled": None,
         "rules": ["ether.list_contacts", "ether.list_contacts.deleted"],
+        "fault": None,
     } == call
 
 
@@ -78,7 +80,7 @@ def test_a_refused_call_is_kept_with_the_rows_that_refused_it(ether: EtherMailer
     ether.post("/user/contact", {"email": "nobody"})
     (call,) = ether.workspace.calls()
 
-    assert (400, "add_contact") == (call["status"], call["operation"])
+    assert (400, "refused", "add_contact") == (call["status"], call["outcome"], call["operation"])
     assert ["ether.bad_request", "ether.contacts.email_form"] == call["rules"]
 
 
@@ -415,3 +417,65 @@ def test_a_refused_call_leaves_no_exception_in_memory(ether: EtherMailer, server
 
     assert call.refused
     assert [] == [value for value in kept if isinstance(value, BaseException)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "shown"),
+    [
+        ({"url": "?accessToken=of-another-server&x=1"}, ("accessToken=***&x=1", "")),
+        ({"url": "?x=1&ACCESSTOKEN=of-another-server"}, ("x=1&ACCESSTOKEN=***", "")),
+        ({"url": "?accessToken="}, ("accessToken=", "")),
+        (
+            {"url": "", "content": b'{"accessToken" : "of-\\"another", "name": "accessToken"}'},
+            ("", '{"accessToken" : "***", "name": "accessToken"}'),
+        ),
+        ({"url": "", "content": b'{"accessToken":"of-another'}, ("", '{"accessToken":"***')),
+        ({"url": "?myaccessToken=1"}, ("myaccessToken=1", "")),
+    ],
+)
+def test_a_token_in_a_parameter_is_blacked_out_although_nobody_knows_it(
+    server: TestClient, request_: dict[str, Any], shown: tuple[str, str]
+) -> None:
+    url = f"/emfluence/v1/helper/ping{request_['url']}"
+    server.request("POST", url, content=request_.get("content"))
+    call = server.get("/_mock/journal", params={"limit": 1}).json()[0]
+    whole = server.get(f"/_mock/journal/{call['id']}").json()
+
+    assert shown == (call["query"], whole["request"]["body"])
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("emma/members", "path: emma/members begins neither with / nor with *, as every path does"),
+        ("/emma/100/members", "path: leave /emma out; provider says whose path it is"),
+        ("", "path:  begins neither with / nor with *, as every path does"),
+    ],
+)
+def test_a_path_that_no_call_can_have_is_declined(server: TestClient, path: str, said: str) -> None:
+    response = server.get("/_mock/journal", params={"path": path})
+
+    assert (400, {"error": said}) == (response.status_code, response.json())
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        b'{"body": ' + b"[" * 900 + b"]" * 900 + b"}",
+        rb'{"body": {"name": "\ud800"}}',
+        rb'{"path": "/\ud800", "query": {"\ud800": "*"}, "headers": {"\ud800": "*"}}',
+        b'{"body": {"name": NaN}}',
+        b'{"path": "/' + b"*a" * 5000 + b'"}',
+        b'{"path": "*\\n*"}',
+    ],
+)
+def test_a_hostile_question_is_answered(ether: EtherMailer, server: TestClient, match: bytes) -> None:
+    ether.post("/user/contact", {"email": "new@example.com", "name": "New"})
+    content = b'{"match": ' + match + b"}"
+    where = {"workspace": ether.workspace.name}
+    response = server.post(
+        "/_mock/journal/verify", params=where, content=content, headers={"Content-Type": "application/json"}
+    )
+
+    assert (200, False) == (response.status_code, response.json()["holds"])
+    assert len(response.json()["difference"]) < 2000

@@ -23,7 +23,13 @@ def test_health_tells_version_fixtures_and_number_of_workspaces(server: TestClie
     health = server.get("/_mock/health").json()
     names = [each["name"] for each in server.get("/_mock/workspaces").json()]
 
-    assert {"status": "ok", "version": __version__, "fixtures": ["standard"], "workspaces": len(names)} == health
+    assert {
+        "status": "ok",
+        "version": __version__,
+        "fixtures": ["standard"],
+        "workspaces": len(names),
+        "tls_url": None,
+    } == health
     assert {"default", workspace.name} <= set(names)
 
 

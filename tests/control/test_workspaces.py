@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_workspace_is_made_with_a_key_in_the_vendors_shape_and_one_of_its_name
     view = response.json()
 
     assert 201 == response.status_code
-    assert {"name", "credentials", "calls"} == set(view)
+    assert {"name", "credentials", "calls", "fixtures"} == set(view)
     assert ("checkout-tests", 0) == (view["name"], view["calls"])
     assert re.fullmatch(r"\d{18}-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}", key_of(view))
     assert {"api_key": "ws-checkout-tests"} == view["credentials"]["ethermailer"][1]
@@ -438,3 +439,71 @@ def test_a_workspace_at_work_cannot_be_deleted(alone: TestClient) -> None:
     assert 409 == response.status_code
     assert {"error": 'the workspace "a" is at work on a large call; try again when it is answered'} == response.json()
     assert 200 == alone.delete("/_mock/workspaces/a").status_code
+
+
+# Fixtures of its own
+
+
+def test_a_workspace_starts_from_fixtures_of_its_own_and_is_reset_to_them(alone: TestClient) -> None:
+    view = alone.post("/_mock/workspaces", json={"name": "nobody-yet", "fixtures": ["empty"]}).json()
+    ether = EtherMailer(Workspace(alone, "nobody-yet"))
+    before = ether.contacts()
+    ether.add("new@example.com")
+    with_one = len(ether.contacts())
+    ether.workspace.control("POST", "reset")
+
+    assert ["empty"] == view["fixtures"]
+    assert ([], 1, []) == (before, with_one, ether.contacts())
+
+
+def test_what_has_changed_since_the_start_is_told_by_its_own_fixtures(alone: TestClient) -> None:
+    alone.post("/_mock/workspaces", json={"name": "nobody-yet", "fixtures": ["empty"]})
+
+    assert alone.get("/_mock/difference?workspace=nobody-yet").json()["same"]
+
+
+def test_the_server_says_where_the_others_start(alone: TestClient) -> None:
+    assert ["standard"] == alone.get("/_mock/workspaces/default").json()["fixtures"]
+
+
+@pytest.mark.parametrize("sets", [["nothing-of-the-kind"], [""], ["empty", "../standard/no"], ["/"]])
+def test_fixtures_that_are_not_there_are_refused_and_make_no_workspace(alone: TestClient, sets: list[str]) -> None:
+    response = alone.post("/_mock/workspaces", json={"name": "a", "fixtures": sets})
+
+    assert 400 == response.status_code
+    assert response.json()["error"].startswith("fixtures: ")
+    assert 404 == alone.get("/_mock/workspaces/a").status_code
+
+
+def test_faults_of_fixtures_are_told_as_mockserver_check_tells_them(alone: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "ethermailer.toml").write_text("[[contacts]]\nemial = 'a@example.com'\n", "utf-8")
+    response = alone.post("/_mock/workspaces", json={"name": "a", "fixtures": [str(tmp_path)]})
+
+    assert 400 == response.status_code
+    assert "contacts[0].emial: no such key" in response.json()["error"]
+
+
+def test_more_sets_than_are_kept_are_planted_anew(alone: TestClient, tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"set{number}").mkdir()
+        (tmp_path / f"set{number}" / "ethermailer.toml").write_text("", "utf-8")
+        made = alone.post("/_mock/workspaces", json={"name": f"w{number}", "fixtures": [str(tmp_path / f"set{number}")]})
+
+        assert 201 == made.status_code, made.text
+    first = EtherMailer(Workspace(alone, "w0"))
+    first.workspace.control("POST", "reset")
+
+    assert [] == first.contacts()
+
+
+def test_a_workspace_starts_with_a_throttle_mode_and_a_clock_of_its_own(alone: TestClient) -> None:
+    alone.post("/_mock/workspaces", json={"name": "a", "throttle": "enforce", "clock": "2031-05-04T12:00:00Z"})
+
+    assert "enforce" == alone.get("/_mock/config?workspace=a").json()["throttle"]
+    assert {"now": "2031-05-04T12:00:00Z", "frozen": True, "scale": 1.0} == alone.get("/_mock/clock?workspace=a").json()
+
+
+@pytest.mark.parametrize("new", [{"throttle": "sometimes"}, {"clock": "1901-01-01T00:00:00Z"}, {"clock": "noon"}])
+def test_a_start_that_makes_no_sense_makes_no_workspace(alone: TestClient, new: dict[str, Any]) -> None:
+    assert 400 == alone.post("/_mock/workspaces", json={"name": "a", **new}).status_code
+    assert 404 == alone.get("/_mock/workspaces/a").status_code

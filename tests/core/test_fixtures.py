@@ -1,6 +1,7 @@
 """Fixture sets: how they are found, what they plant, and how their faults are told."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -471,3 +472,19 @@ def test_the_crowded_set_plants_five_thousand() -> None:
     assert 50 == sum(row.deleted_at is not None for row in found)
     assert [1250, 1250, 1250] == list(members.values())
     assert all(1 == len(row.extra_values) for row in found)
+
+
+def test_who_wants_to_know_is_told_of_the_planting_of_a_crowd(tmp_path: Path) -> None:
+    """A small set tells of nothing, since there is nobody to invent."""
+    told: list[tuple[str, int, int]] = []
+    large = fixture_set(tmp_path, "[generate]\npeople = 2500")
+    small = fixture_set(tmp_path, "", name="small")
+    world(*(replace(each, progress=lambda *what: told.append(what)) for each in (large, small)))
+
+    assert [("mine/ethermailer.toml", done, 2500) for done in (0, 1000, 2000, 2500)] == told
+
+
+def test_who_is_told_makes_no_other_people() -> None:
+    generate = Generate.model_validate({"people": 1500}, context=lambda _done, _people: None)
+
+    assert list(crowd(Generate(people=1500))) == list(crowd(generate))

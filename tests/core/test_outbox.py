@@ -14,9 +14,11 @@ from mockserver.core import outbox
 from mockserver.core.context import Context
 from mockserver.core.limits import Limits
 from mockserver.core.outbox import Batch, Kept, Written
+from mockserver.core.outbox_search import Wanted, search
 from mockserver.core.workspace import Workspace
 from mockserver.providers.ethermailer import ETHERMAILER
 from tests.runtime import NOON, new_runtime
+from tests.slices import at_once
 
 SENDER = ("Olive Grove", "news@olivegrove.example")
 EVERYTHING = 1000
@@ -30,7 +32,11 @@ class World:
         """Who was written to, in the order of the reading."""
         self.erased: set[str] = set()
         """Who is no longer there to be written to."""
-        circulars = Batch(count=self._count, places=self._places, write=self._write)
+        self.subject: str | None = None
+        """That of all circulars; None when it has the name of the reader in it."""
+        circulars = Batch(
+            count=self._count, places=self._places, write=self._write, subject=lambda _context, _reference: self.subject
+        )
         self.provider = replace(ETHERMAILER, batches=lambda: {"circular": circulars})
         self.workspaces = new_runtime(self.provider, limits=Limits(**limits)).workspaces
         self.workspace: Workspace = self.workspaces.default
@@ -47,7 +53,8 @@ class World:
             outbox.send_batch(context, kind="circular", sender=SENDER, count=len(names), reference={"names": names})
 
     def read(self, **wanted: Any) -> list[Kept]:
-        return outbox.messages(self.workspace, **{"limit": EVERYTHING, **wanted})
+        limit, offset = wanted.pop("limit", EVERYTHING), wanted.pop("offset", 0)
+        return at_once(search(self.workspace, Wanted(**wanted), limit=limit, offset=offset))
 
     def recipients(self, **wanted: Any) -> list[str]:
         return [message.recipient.partition("@")[0] for message in self.read(**wanted)]
@@ -70,7 +77,9 @@ class World:
         self.written.append(name)
         if name in self.erased:
             return None
-        return Written(f"{name}@example.com", "News", f"Dear {name}", f"<p>Dear {name}", {"place": place})
+        return Written(
+            f"{name}@example.com", self.subject or f"News for {name}", f"Dear {name}", f"<p>Dear {name}", {"place": place}
+        )
 
 
 @pytest.fixture
@@ -109,7 +118,7 @@ def test_each_message_of_a_batch_is_a_message_in_the_outbox(world: World) -> Non
             sender_name="Olive Grove",
             sender_email="news@olivegrove.example",
             recipient="bob@example.com",
-            subject="News",
+            subject="News for bob",
             text="Dear bob",
             html="<p>Dear bob",
             details={"place": 2},
@@ -305,4 +314,4 @@ def test_each_workspace_has_batches_of_its_own(world: World) -> None:
     other = world.workspaces.open("other")
     world.send_circular("ann", "bob")
 
-    assert [] == outbox.messages(other, limit=EVERYTHING)
+    assert [] == at_once(search(other, Wanted(), limit=EVERYTHING))

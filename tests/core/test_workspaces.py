@@ -15,6 +15,7 @@ from mockserver.core import outbox
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.fixtures import find_set
 from mockserver.core.limits import Limits
+from mockserver.core.outbox_search import Wanted, search
 from mockserver.core.provider import Credential, Provider
 from mockserver.core.state import StateRefused
 from mockserver.core.workspace import Workspace
@@ -25,6 +26,7 @@ from mockserver.providers.ethermailer.settings import EtherMailerSettings
 from mockserver.providers.ethermailer.tables import ContactGroup
 from mockserver.settings import Settings
 from tests.runtime import NOON, new_runtime
+from tests.slices import at_once
 
 DEFAULT_KEY = "100000000000000001-00000000-0000-0000"
 
@@ -308,7 +310,7 @@ def test_a_reset_goes_back_to_the_start(workspaces: Workspaces) -> None:
     workspaces.reset(workspace)
 
     assert ["All customers", "Newsletter", "Wholesale", "Tasting evenings"] == groups(workspace)
-    assert [] == outbox.messages(workspace, limit=1)
+    assert [] == at_once(search(workspace, Wanted(), limit=1))
     assert NOON == workspace.clock.now()
     assert "enforce" == workspace.throttle
     assert workspace.runtime.settings == workspace.settings

@@ -82,6 +82,18 @@ def test_a_sample_call_gives_the_sample_answer(workspace: Workspace, example: Ex
     assert [] == faults(example.answer, response.json(), example.differs)
 
 
+@each_example
+@pytest.mark.reading("emma", strict=True)
+def test_something_reads_everything_that_a_sample_call_sends(workspace: Workspace, example: Example) -> None:
+    request = example.request
+
+    response = workspace.server.request(
+        request.method, f"/emma{request.path}", auth=(workspace.key, "private"), **request.content
+    )
+
+    assert 200 == response.status_code, response.text
+
+
 # The files
 
 

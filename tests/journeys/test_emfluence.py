@@ -16,6 +16,8 @@ from tests.journeys.conftest import Server
 from tests.providers.emfluence.client import Emfluence, envelope
 from tests.workspace import Workspace
 
+pytestmark = pytest.mark.reading("emfluence", strict=True)  # something reads everything that a customer sends
+
 CLIENTS = 10
 AT_A_TIME = 5
 PER_SECOND = 9

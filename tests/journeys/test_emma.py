@@ -9,6 +9,8 @@ import pytest
 from tests.providers.emma.client import Emma
 from tests.workspace import Workspace
 
+pytestmark = pytest.mark.reading("emma", strict=True)  # something reads everything that a customer sends
+
 PEOPLE = 100_000
 BATCH = 50_000
 """Members in one call: four megabytes."""

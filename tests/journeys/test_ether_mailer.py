@@ -9,6 +9,8 @@ import pytest
 from tests.providers.ethermailer.client import EtherMailer, violations
 from tests.workspace import Workspace
 
+pytestmark = pytest.mark.reading("ethermailer", strict=True)  # something reads everything that a customer sends
+
 
 @pytest.fixture
 def shop(workspace: Workspace) -> EtherMailer:

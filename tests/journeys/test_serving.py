@@ -30,6 +30,9 @@ def test_the_ready_file_says_where_the_server_answers_and_how_to_get_in(serve: S
         "pid": server.process.pid,
         "control_url": f"http://127.0.0.1:{server.port}/_mock",
         "control_token": None,
+        "tls_url": None,
+        "ca_file": None,
+        "relay": None,
         "providers": providers,
     } == server.ready
     assert {each.name: f"http://127.0.0.1:{server.port}/{each.name}" for each in PROVIDERS} == {

@@ -1,5 +1,38 @@
 """The control API's routes, one file for each thing it controls."""
 
-from mockserver.control.routes import clock, config, docs, journal, outbox, rulebook, server, workspaces
+from mockserver.control.routes import (
+    clock,
+    config,
+    difference,
+    docs,
+    faults,
+    journal,
+    manners,
+    outbox,
+    relay,
+    rulebook,
+    server,
+    snapshots,
+    webhooks,
+    workspaces,
+)
 
-ROUTERS = [module.router for module in (server, workspaces, clock, config, journal, outbox, rulebook, docs)]
+ROUTERS = [
+    module.router
+    for module in (
+        server,
+        workspaces,
+        clock,
+        config,
+        faults,
+        journal,
+        relay,
+        outbox,
+        webhooks,
+        snapshots,
+        difference,
+        rulebook,
+        manners,
+        docs,
+    )
+]

@@ -20,7 +20,7 @@ async def get_clock(workspace: WorkspaceDep) -> ClockView:
 
 @router.put("/clock")
 async def change_clock(workspace: WorkspaceDep, change: ClockChange) -> Advanced:
-    """Set, freeze, resume or scale the clock. Work that became due runs before the answer."""
+    """Set, freeze, resume or scale the clock. Work that became due runs before the answer, and webhooks are told."""
     clock = workspace.clock
     if change.now is not None:
         try:
@@ -38,7 +38,7 @@ async def change_clock(workspace: WorkspaceDep, change: ClockChange) -> Advanced
 
 @router.post("/clock/advance")
 async def advance_clock(workspace: WorkspaceDep, by: Advance) -> Advanced:
-    """Let time pass at once. Work that became due runs, at its own moment, before the answer."""
+    """Let time pass at once. Due work runs, at its own moment, before the answer, and webhooks are told."""
     try:
         workspace.clock.advance(timedelta(days=by.days, hours=by.hours, minutes=by.minutes, seconds=by.seconds))
     except (ValueError, OverflowError) as problem:
@@ -55,4 +55,5 @@ async def list_tasks(workspace: WorkspaceDep) -> list[TaskView]:
 async def _moved(workspace: Workspace) -> Advanced:
     workspace.keep_clock()
     tasks, clock = await run_due(workspace), workspace.clock
+    await workspace.runtime.courier.catch_up(workspace)
     return Advanced(now=clock.now(), frozen=clock.frozen, scale=clock.scale, tasks_run=tasks)

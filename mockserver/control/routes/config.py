@@ -21,7 +21,9 @@ async def change_config(workspace: WorkspaceDep, change: ConfigChange) -> Config
     """Change some of them for this workspace, until it is reset. A bad value changes nothing."""
     changed = {name: _changed(workspace, name, values) for name, values in change.providers.items()}
     workspace.settings |= changed
+    workspace.revision += 1
     workspace.throttle = change.throttle or workspace.throttle
+    workspace.strict = workspace.strict if change.strict is None else change.strict
     return _view(workspace)
 
 
@@ -41,4 +43,4 @@ def _changed(workspace: Workspace, provider: str, values: dict[str, object]) -> 
 
 def _view(workspace: Workspace) -> Config:
     settings = {name: settings.model_dump() for name, settings in workspace.settings.items()}
-    return Config(throttle=workspace.throttle, providers=settings)
+    return Config(throttle=workspace.throttle, strict=workspace.strict, providers=settings)

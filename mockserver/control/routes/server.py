@@ -21,7 +21,13 @@ async def health(request: Request) -> Health:
     """Whether the server works, and what it started from."""
     runtime = runtime_of(request)
     names = [fixture_set.name for fixture_set in runtime.fixtures]
-    return Health(status="ok", version=__version__, fixtures=names, workspaces=len(runtime.workspaces))
+    return Health(
+        status="ok",
+        version=__version__,
+        fixtures=names,
+        workspaces=len(runtime.workspaces),
+        tls_url=runtime.tls_url,
+    )
 
 
 @router.get("/providers")
@@ -35,6 +41,7 @@ async def list_providers(workspace: WorkspaceDep) -> list[ProviderView]:
             base_url=workspace.runtime.base_url(provider),
             hosts=list(provider.hosts),
             credentials=[dict(credential.fields) for credential in credentials[provider.name]],
+            headers=next((provider.headers(credential) for credential in credentials[provider.name]), {}),
             counts=provider.counts(workspace.context(provider)),
         )
         for provider in workspace.runtime.providers.values()

@@ -1,8 +1,12 @@
+import asyncio
+
 from fastapi import APIRouter, Request
 
 from mockserver.control.schemas.workspaces import NewWorkspace, WorkspaceView
 from mockserver.core.backstage import Declined, WorkspaceDep, runtime_of
+from mockserver.core.clock import EARLIEST, LATEST
 from mockserver.core.errors import NoRoomForWorkspace
+from mockserver.core.fixtures import FixtureFaults
 from mockserver.core.workspace import DEFAULT, NAME, Workspace
 
 router = APIRouter(tags=["workspaces"])
@@ -22,10 +26,20 @@ async def create_workspace(request: Request, new: NewWorkspace) -> WorkspaceView
         raise Declined(400, f'"{new.name[:80]}" is no name: lower-case letters, digits, - and _, 64 at most')
     if workspaces.get(new.name) is not None:
         raise Declined(409, f'there is a workspace "{new.name}" already')
+    moment = new.clock
+    if moment is not None and not EARLIEST <= moment <= LATEST:
+        raise Declined(400, f"clock: the clock shows dates from {EARLIEST:%Y} to {LATEST:%Y}")
+    if new.fixtures:
+        await _plant(request, new.fixtures)
     try:
-        return _view(workspaces.issue(new.name))
+        workspace = workspaces.issue(new.name, new.fixtures)
     except NoRoomForWorkspace as problem:
         raise Declined(409, str(problem)) from problem
+    workspace.throttle = new.throttle or workspace.throttle
+    if moment is not None:
+        workspace.clock.freeze(moment)
+        workspace.keep_clock()
+    return _view(workspace)
 
 
 @router.get("/workspaces/{name}")
@@ -49,9 +63,17 @@ async def delete_workspace(request: Request, name: str) -> WorkspaceView:
 
 @router.post("/reset")
 async def reset_workspace(workspace: WorkspaceDep) -> WorkspaceView:
-    """Take a workspace back to the start-up fixtures: data, clock, configuration, journal and outbox."""
+    """Take a workspace back to the start-up fixtures: data, clock, configuration, journal and outbox; snapshots stay."""
     workspace.runtime.workspaces.reset(workspace)
     return _view(workspace)
+
+
+async def _plant(request: Request, fixtures: list[str]) -> None:
+    """Make sure of a template: in a thread, as that takes as long as the sets are large and nobody else knows it yet."""
+    try:
+        await asyncio.to_thread(runtime_of(request).workspaces.templates.get, fixtures)
+    except (ValueError, FixtureFaults) as problem:
+        raise Declined(400, f"fixtures: {problem}") from problem
 
 
 def _find(request: Request, name: str) -> Workspace:
@@ -69,4 +91,5 @@ def _view(workspace: Workspace) -> WorkspaceView:
             for provider, credentials in workspace.credentials().items()
         },
         calls=len(workspace.journal),
+        fixtures=list(workspace.fixtures) or [fixture_set.name for fixture_set in workspace.runtime.fixtures],
     )

@@ -1,4 +1,4 @@
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Health(BaseModel):
@@ -6,6 +6,7 @@ class Health(BaseModel):
     version: str
     fixtures: list[str]
     workspaces: int
+    tls_url: str | None = Field(description="Where the same is served over HTTPS; null when it is not.")
 
 
 class ProviderView(BaseModel):
@@ -14,4 +15,5 @@ class ProviderView(BaseModel):
     base_url: str
     hosts: list[str]
     credentials: list[dict[str, str]]
+    headers: dict[str, str] = Field(description="What a call carries that shows the first of the credentials.")
     counts: dict[str, int]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from mockserver.core.provider import Credential, Provider
+from mockserver.core.provider import Credential, Provider, Reads
 from mockserver.core.statements import Statement
 from mockserver.core.workspace import Workspace
 from mockserver.providers.emfluence import access, app, errors, fixture, planting
@@ -54,6 +54,10 @@ def _token(secret: str, username: str) -> Credential:
     return Credential(secret, {"access_token": secret, **({"username": username} if username else {})})
 
 
+def _headers(credential: Credential) -> dict[str, str]:
+    return {"Authorization": f"Bearer {credential.secret}"}
+
+
 def _counts(context: EmfluenceContext) -> dict[str, int]:
     tables = {
         "contacts": Contact,
@@ -79,6 +83,7 @@ EMFLUENCE = Provider(
     plant=planting.plant,
     credentials=_planted_credentials,
     named_credential=_named_credential,
+    headers=_headers,
     issue_credentials=_issued_credentials,
     routers=app.routers,
     build=app.build,
@@ -93,7 +98,16 @@ EMFLUENCE = Provider(
         "description": "The access token, bare or as `Bearer`.",
     },
     tasks=app.tasks,
+    etiquette=app.etiquette,
+    refusals=app.refusals,
     counts=_counts,
     batches=app.batches,
+    reads=Reads(
+        parameters=frozenset({access.TOKEN, ""}),
+        secrets=frozenset({access.TOKEN}),
+        query_is_body=True,
+        folds_case=True,
+        bodies=frozenset({"POST"}),
+    ),
     normal_path=access.normal_path,
 )

@@ -1,7 +1,6 @@
 """Who is calling emfluence, and may they? The gates, and what routes begin with."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable
 from math import ceil
 from typing import Any
@@ -28,7 +27,7 @@ THROTTLED = b"x-api-ratelimit-throttled"
 
 _ADMITTED = "emfluence.admitted"
 _PERMISSION = "x-permission"
-_TOKEN = "accesstoken"  # noqa: S105 - the parameter's name
+TOKEN = "accesstoken"  # noqa: S105 - the parameter's name
 _LOOK_AGAIN = 0.2
 """Real seconds after which a call that waits looks at the clock, which may have been moved."""
 
@@ -60,14 +59,12 @@ def require_https(call: Call) -> None:
 
 def limit_connections(call: Call) -> None:
     """Five requests of one address at a time; the sixth is refused with HTTP 403."""
-    running, key, most = call.workspace.running, (NAME, call.client), _settings(call).simultaneous_connections
-    running[key] += 1
-    call.at_end(lambda: _leave(running, key))
-    if running[key] > most and (mode := call.workspace.throttle_mode(NAME)) != "off":
+    running, most = _under_way(call), _settings(call).simultaneous_connections
+    if running > most and (mode := call.workspace.throttle_mode(NAME)) != "off":
         call.throttled = mode
         call.rules.add("emf.connections")
         if mode == "enforce":
-            said = f"Too many concurrent requests: {running[key]} are running, the maximum is {most}"
+            said = f"Too many concurrent requests: {running} are running, the maximum is {most}"
             raise TooManyConnections(said, rule="emf.connections")
 
 
@@ -140,7 +137,7 @@ def _token_in_header(call: Call) -> str:
 def _token_in_request(call: Call) -> str:
     """Where it was allowed until 2022: the parameter `accessToken` of the query, or of the body."""
     given = parameters_at_a_glance(call)
-    return next((value for name, value in given.items() if name.lower() == _TOKEN and isinstance(value, str)), "")
+    return next((value for name, value in given.items() if name.lower() == TOKEN and isinstance(value, str)), "")
 
 
 def _what_is_wrong_with_the_token(call: Call) -> str:
@@ -161,10 +158,9 @@ def _seat(call: Call, token: str) -> Seat | None:
     return seat
 
 
-def _leave(running: Counter[tuple[str, str]], key: tuple[str, str]) -> None:
-    running[key] -= 1
-    if not running[key]:
-        del running[key]
+def _under_way(call: Call) -> int:
+    """How many requests of its address are, itself among them."""
+    return call.workspace.running[NAME, call.client]
 
 
 async def _turn_comes(call: Call, *, asked: float, turn: float) -> None:
@@ -179,7 +175,7 @@ async def _turn_comes(call: Call, *, asked: float, turn: float) -> None:
 
 def _throttled_text(call: Call, wait: float, processed: int) -> str:
     """The documented words, with the numbers of this moment."""
-    seconds, running = ceil(wait), call.workspace.running[NAME, call.client]
+    seconds, running = ceil(wait), _under_way(call)
     return (
         f"Request was throttled for {seconds} second{'' if seconds == 1 else 's'}. {running} requests are running."
         f"  The maximum is {_settings(call).simultaneous_connections} requests."

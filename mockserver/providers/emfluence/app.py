@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mockserver.core.gates import within_limits
+from mockserver.core.faults import break_as_armed
+from mockserver.core.gates import nothing_unread, within_limits
 from mockserver.core.outbox import Batch
-from mockserver.core.provider import Task
+from mockserver.core.provider import Refusals, Task
 from mockserver.providers.emfluence.access import (
     find_workspace,
     known_method,
@@ -21,16 +22,20 @@ from mockserver.providers.emfluence.parameters import read_parameters
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from mockserver.core.etiquette import Etiquette
+
 GATES = (
     find_workspace,  # 3, when there is no room for another one
     within_limits,  # 501
     require_https,  # 4
     limit_connections,  # 5, with HTTP 403
+    break_as_armed,  # what the workspace was told to do wrong; here, so that a call that is held up holds a connection
     slow_down,  # waits
     known_method,  # 100, 101, 2
     require_token,  # 200 to 203
     require_permission,  # 204, but where it depends on the parameters
     read_parameters,  # 500, before anything is looked up
+    nothing_unread,  # 501, in a strict workspace
 )
 
 
@@ -62,6 +67,20 @@ def batches() -> Mapping[str, Batch]:
     from mockserver.providers.emfluence.actions import outgoing  # noqa: PLC0415 - see above
 
     return outgoing.BATCHES
+
+
+def refusals() -> Refusals:
+    """The catalogue by name, for faults."""
+    from mockserver.providers.emfluence.refusals import REFUSALS  # noqa: PLC0415 - see above
+
+    return REFUSALS
+
+
+def etiquette() -> "Etiquette":
+    """What it asks of its clients, for a verdict on their manners."""
+    from mockserver.providers.emfluence.etiquette import ETIQUETTE  # noqa: PLC0415 - see above
+
+    return ETIQUETTE
 
 
 def backstage() -> "APIRouter":

@@ -209,6 +209,8 @@ def translate(problem: Exception) -> Refusal:
             return WrongValue(str(problem), rule="emf.too_large")
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return AccessDenied(str(problem), rule="emf.no_room")
+        case core.UnknownInput():
+            return WrongValue(str(problem), rule="emf.strict")
         case core.UnfitBody():
             return misfits(problem.faults)
         case _:

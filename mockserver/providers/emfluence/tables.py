@@ -6,6 +6,7 @@ Texts that are empty are empty here as they are on the wire; moments are UTC, wh
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, text
 
 from mockserver.core.moments import UtcDateTime
+from mockserver.core.redaction import SECRET
 
 METADATA = MetaData()
 
@@ -38,7 +39,7 @@ User = Table(
 Token = Table(
     "emf_token",
     METADATA,
-    Column("secret", String, primary_key=True),
+    Column("secret", String, primary_key=True, info=SECRET),
     Column("user_id", Integer, nullable=False, index=True),
     # One of the retired application-only kind: it answers code 203.
     Column("application", Boolean, nullable=False, default=False),

@@ -75,6 +75,11 @@ class Payload(BaseModel):
 
     model_config = ConfigDict(extra="ignore", populate_by_name=False)
 
+    @classmethod
+    def also_reads(cls, name: str, value: Any) -> Any:  # noqa: ARG003 - some ask it
+        """As what it takes a parameter that is none of its fields, or None (see `core/unread.py`)."""
+        return None
+
     @model_validator(mode="before")
     @classmethod
     def _any_case(cls, given: Any) -> Any:

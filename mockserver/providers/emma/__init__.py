@@ -1,6 +1,7 @@
 """Emma, a sibling of Ether Mailer; read that one first."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from mockserver.providers.emma.tables import (
     MemberField,
     Search,
     SignupForm,
+    Webhook,
 )
 
 _BARE_PATH = re.compile(r"/\d+(/|$)|/v1/\d+/events$")
@@ -63,6 +65,13 @@ def _keys(account: str, public_key: str, private_key: str, *, revoked: bool = Fa
     return Credential(public_key, fields, revoked=revoked)
 
 
+def _headers(credential: Credential) -> dict[str, str]:
+    private_key = credential.fields.get("private_key")
+    if private_key is None:
+        return {"Authorization": f"Bearer {credential.secret}"}
+    return {"Authorization": f"Basic {b64encode(f'{credential.secret}:{private_key}'.encode()).decode()}"}
+
+
 def _counts(context: EmmaContext) -> dict[str, int]:
     tables = {
         "members": Member,
@@ -72,6 +81,7 @@ def _counts(context: EmmaContext) -> dict[str, int]:
         "imports": Import,
         "mailings": Mailing,
         "signup_forms": SignupForm,
+        "webhooks": Webhook,
     }
     return {name: context.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()}
 
@@ -89,6 +99,7 @@ EMMA = Provider(
     plant=planting.plant,
     credentials=_planted_credentials,
     named_credential=_named_credential,
+    headers=_headers,
     issue_credentials=_issued_credentials,
     routers=app.routers,
     build=app.build,
@@ -98,7 +109,10 @@ EMMA = Provider(
     links=app.links,
     security={"type": "http", "scheme": "basic", "description": "Public key as user, private key as password."},
     tasks=app.tasks,
+    etiquette=app.etiquette,
+    refusals=app.refusals,
     counts=_counts,
+    events=app.events,
     batches=app.batches,
     normal_path=access.normal_path,
 )

@@ -56,12 +56,17 @@ def limit_calls_per_minute(call: Call) -> None:
     if mode == "off":
         return
     settings = _settings(call)
-    key, limit = "account" if settings.rate_limit_shared_by == "account" else call.credential, settings.calls_per_minute
+    key, limit = budget(call), settings.calls_per_minute
     window, now = call.workspace.windows[NAME], call.workspace.clock.timestamp()
     if not window.admit(key, limit=limit, seconds=60.0, now=now).admitted:
         call.throttled = mode
         if mode == "enforce":
             raise RateLimitExceeded(f"{RATE_LIMIT_EXCEEDED}: more than {limit} calls in a minute; wait before the next one")
+
+
+def budget(call: Call) -> str:
+    """What shares it: the workspace has one account."""
+    return "account" if _settings(call).rate_limit_shared_by == "account" else call.credential
 
 
 def require_own_account(call: Call) -> None:

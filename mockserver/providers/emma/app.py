@@ -1,11 +1,12 @@
 """In which order does Emma complain? This list, then the route, then its action."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from mockserver.core.gates import known_operation, within_limits
+from mockserver.core.faults import break_as_armed
+from mockserver.core.gates import known_operation, nothing_unread, within_limits
 from mockserver.core.outbox import Batch
-from mockserver.core.provider import Task
+from mockserver.core.provider import Refusals, Task
 from mockserver.providers.emma.access import (
     limit_calls_per_minute,
     read_body,
@@ -17,13 +18,17 @@ from mockserver.providers.emma.errors import Error
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from mockserver.core.etiquette import Etiquette
+
 GATES = (
     within_limits,  # 413, 431
     require_credentials,  # 401, also for paths that do not exist
+    break_as_armed,  # what the workspace was told to do wrong; before the limit: what is refused here uses nothing up
     limit_calls_per_minute,  # 403, whatever else is wrong with the call
     require_own_account,  # 403
     known_operation,  # 404, 405
     read_body,  # 400, before anything is looked up
+    nothing_unread,  # 400, in a strict workspace
 )
 
 
@@ -55,11 +60,32 @@ def tasks() -> Mapping[str, Task]:
     }
 
 
+def events() -> Iterable[str]:
+    """What webhooks can be told of."""
+    from mockserver.providers.emma.schemas.webhooks import EVENTS  # noqa: PLC0415 - see above
+
+    return EVENTS
+
+
 def batches() -> Mapping[str, Batch]:
     """The messages that are written when somebody reads them, by kind."""
     from mockserver.providers.emma.actions import outgoing  # noqa: PLC0415 - see above
 
     return {outgoing.MAILING: outgoing.BATCH}
+
+
+def refusals() -> Refusals:
+    """The catalogue by name, for faults."""
+    from mockserver.providers.emma.refusals import REFUSALS  # noqa: PLC0415 - see above
+
+    return REFUSALS
+
+
+def etiquette() -> "Etiquette":
+    """What it asks of its clients, for a verdict on their manners."""
+    from mockserver.providers.emma.etiquette import ETIQUETTE  # noqa: PLC0415 - see above
+
+    return ETIQUETTE
 
 
 def backstage() -> "APIRouter":

@@ -9,6 +9,7 @@ GroupId = Annotated[str, Path(description="Id of a group.")]
 FieldId = Annotated[str, Path(description="Id of a field.")]
 SearchId = Annotated[str, Path(description="Id of a search.")]
 ImportId = Annotated[str, Path(description="Id of an import.")]
+WebhookId = Annotated[str, Path(description="Id of a webhook.")]
 MailingId = Annotated[str, Path(description="Id of a mailing.")]
 
 Start = Annotated[str | None, Query(description="Index of the first row, from 0.")]

@@ -76,7 +76,7 @@ async def click_link(context: BackstageDep, who: shapes.Click) -> shapes.Counted
 
 
 @router.post("/share")
-async def share_message(context: BackstageDep, who: shapes.Readers) -> shapes.Counted:
+async def share_message(context: BackstageDep, who: shapes.Share) -> shapes.Counted:
     """Let readers share a message in a network."""
     return shapes.Counted(members=await run_in_slices(context.workspace, readers.share(context, who)))
 

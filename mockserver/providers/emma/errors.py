@@ -126,8 +126,8 @@ class InternalError(EmmaRefusal):
     rule = "emma.internal_error"
     is_fault = True
 
-    def __init__(self) -> None:
-        super().__init__("the mock server failed; its log says why")
+    def __init__(self, said: str = "the mock server failed; its log says why") -> None:
+        super().__init__(said)
 
 
 class NotServed(EmmaRefusal):
@@ -140,7 +140,7 @@ class ServiceUnavailable(EmmaRefusal):
     rule = "emma.no_room"
 
 
-def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, written as a match
+def translate(problem: Exception) -> Refusal:  # noqa: C901, PLR0911 - a table, written as a match
     """Whatever stopped a call, in the provider's words; what nobody expected is a 500."""
     match problem:
         case Refusal():
@@ -155,6 +155,8 @@ def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, writte
             return HeadTooLarge(str(problem))
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return ServiceUnavailable(str(problem))
+        case core.UnknownInput():
+            return BadRequest(str(problem), "emma.strict")
         case core.UnfitBody():
             return BadRequest("; ".join(map(misfit, problem.faults)))
         case _:

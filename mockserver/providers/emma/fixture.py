@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from mockserver.core.fixtures import FixtureModel, Generate, read_moment
 from mockserver.providers.emma.schemas.members import MemberStatus
+from mockserver.providers.emma.schemas.webhooks import EventName, Method
 
 DEFAULT_ACCOUNT = 100
 DEFAULT_KEYS = ("a1b2c3d4e5f6a7b8c9d0", "d0c9b8a7f6e5d4c3b2a1")
@@ -108,6 +109,15 @@ class SignupFormFixture(FixtureModel):
     name: str = Field(min_length=1)
 
 
+class WebhookFixture(FixtureModel):
+    """Who is told from the start on when something happens."""
+
+    id: _Id = None
+    event: EventName
+    url: str
+    method: Method = "POST"
+
+
 class ImportMemberFixture(FixtureModel):
     member: str = Field(description="By address.")
     change_type: Literal["a", "c", "d", "n", "u", "r", "s", "t"] = "a"
@@ -188,6 +198,7 @@ class EmmaFixture(FixtureModel):
     members: list[MemberFixture] = Field(default_factory=list)
     searches: list[SearchFixture] = Field(default_factory=list)
     signup_forms: list[SignupFormFixture] = Field(default_factory=list)
+    webhooks: list[WebhookFixture] = Field(default_factory=list)
     imports: list[ImportFixture] = Field(default_factory=list)
     mailings: list[MailingFixture] = Field(default_factory=list)
     generate: Generate | None = None

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select
 
 from mockserver.core.fixtures import Fault
 from mockserver.providers.emma.actions.criteria import condition
+from mockserver.providers.emma.actions.webhooks import url_fault
 from mockserver.providers.emma.errors import BadRequest
 from mockserver.providers.emma.fixture import (
     DEFAULT_KEYS,
@@ -18,12 +19,13 @@ from mockserver.providers.emma.fixture import (
     KeyFixture,
     SearchFixture,
     SignupFormFixture,
+    WebhookFixture,
 )
 from mockserver.providers.emma.planting_mailings import plant_imports, plant_mailings
 from mockserver.providers.emma.planting_members import plant_crowd, plant_members
 from mockserver.providers.emma.planting_names import Taken, wall
 from mockserver.providers.emma.settings import EmmaContext
-from mockserver.providers.emma.tables import Account, ApiKey, Group, MemberField, Search, SignupForm
+from mockserver.providers.emma.tables import Account, ApiKey, Group, MemberField, Search, SignupForm, Webhook
 
 _DEFAULT_KEYS = (
     KeyFixture(public_key=DEFAULT_KEYS[0], private_key=DEFAULT_KEYS[1]),
@@ -40,6 +42,7 @@ def plant(context: EmmaContext, fixture: EmmaFixture) -> Iterator[Fault]:
     yield from plant_members(context, fixture.members)
     yield from _plant_searches(context, fixture.searches)
     yield from _plant_forms(context, fixture.signup_forms)
+    yield from _plant_webhooks(context, fixture.webhooks)
     yield from plant_imports(context, fixture.imports)
     yield from plant_mailings(context, fixture.mailings)
     if fixture.generate is not None:
@@ -111,3 +114,15 @@ def _plant_forms(context: EmmaContext, forms: Sequence[SignupFormFixture]) -> It
     for place, form in enumerate(forms):
         yield from taken.faults(f"signup_forms[{place}]", form.id, "name", form.name)
         context.execute(insert(SignupForm), {"id": taken.new_id(context, form.id, form.name), "name": form.name})
+
+
+def _plant_webhooks(context: EmmaContext, hooks: Sequence[WebhookFixture]) -> Iterator[Fault]:
+    """What later sets let happen is told to nobody: a world starts with it."""
+    taken = Taken("webhook", {}, {id_ for (id_,) in context.execute(select(Webhook.c.id))})
+    for place, hook in enumerate(hooks):
+        if hook.id in taken.ids:
+            yield Fault(f"webhooks[{place}].id", f"{hook.id} is taken")
+        if (fault := url_fault(hook.url)) is not None:
+            yield Fault(f"webhooks[{place}].url", fault)
+        context.execute(insert(Webhook), {**hook.model_dump(), "id": taken.new_id(context, hook.id, hook.url)})
+    context.workspace.settled.clear()

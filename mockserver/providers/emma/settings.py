@@ -12,7 +12,7 @@ from mockserver.core.context import Context
 from mockserver.core.provider import ProviderSettings
 from mockserver.core.zones import zone_fault
 
-_LONGEST = 1e9
+LONGEST = 1e9
 """Seconds that anything may take: thirty years."""
 
 
@@ -29,7 +29,7 @@ def _zone(name: str) -> str:
 
 
 _Status = BeforeValidator(_number)
-_Seconds = Annotated[float, Field(ge=0, le=_LONGEST)]
+_Seconds = Annotated[float, Field(ge=0, le=LONGEST)]
 
 
 class EmmaSettings(ProviderSettings):
@@ -94,6 +94,18 @@ class EmmaSettings(ProviderSettings):
         "revive", description="Adding the address of an archived member: it comes back, or is updated where it is."
     )
     duplicate_group_name: Literal["allow", "refuse"] = Field("allow", description="A group name that another group has.")
+    webhook_resource_url: Literal["by_event", "top_level"] = Field(
+        "by_event",
+        description="Where `resource_url` stands in what webhooks are told: inside `data` for newer events (C13).",
+    )
+    webhook_attempts: int = Field(4, ge=1, le=20, description="Attempts to tell a webhook of an event before it has failed.")
+    webhook_retry_after: _Seconds = Field(
+        60, description="Seconds of the workspace's clock from the first attempt to the second."
+    )
+    webhook_retry_factor: float = Field(
+        5, ge=1, le=100, description="How many times longer each further attempt is waited for than the one before."
+    )
+    webhook_timeout: float = Field(10, gt=0, le=60, description="Real seconds that a webhook's answer may take.")
     required_tag: str = Field(
         "opt_out_url", min_length=1, description="Tag that the html and plaintext of a mailing must have to be resumed."
     )

@@ -7,6 +7,8 @@ SQLite hold 64 bits and, as a primary key, are the row's own number: a BIGINT wo
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, text
 
+from mockserver.core.redaction import SECRET
+
 METADATA = MetaData()
 
 Account = Table(
@@ -24,8 +26,8 @@ Account = Table(
 ApiKey = Table(
     "emma_api_key",
     METADATA,
-    Column("secret", String, primary_key=True),  # The public key, or the access token.
-    Column("private_key", String),  # Unset: an access token.
+    Column("secret", String, primary_key=True, info=SECRET),  # The public key, or the access token.
+    Column("private_key", String, info=SECRET),  # Unset: an access token.
     Column("revoked", Boolean, nullable=False, default=False),
 )
 """What a client may present: a pair of keys, or an OAuth access token."""
@@ -268,3 +270,13 @@ Click = Table(
     Column("timestamp", String, nullable=False),
 )
 """One click on one link, for searches that ask for it."""
+
+Webhook = Table(
+    "emma_webhook",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("event", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("method", String, nullable=False),  # GET or POST.
+)
+"""Who is told when something happens."""

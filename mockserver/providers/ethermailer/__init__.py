@@ -47,6 +47,10 @@ def _credential(api_key: str) -> Credential:
     return Credential(secret=api_key, fields={"api_key": api_key})
 
 
+def _headers(credential: Credential) -> dict[str, str]:
+    return {"Authorization": f"API {credential.secret}"}
+
+
 def _counts(context: EtherContext) -> dict[str, int]:
     tables = {
         "contacts": Contact,
@@ -71,6 +75,7 @@ ETHERMAILER = Provider(
     plant=planting.plant,
     credentials=_planted_credentials,
     named_credential=_named_credential,
+    headers=_headers,
     issue_credentials=_issued_credentials,
     routers=app.routers,
     build=app.build,
@@ -80,5 +85,7 @@ ETHERMAILER = Provider(
     links=app.links,
     security={"type": "apiKey", "in": "header", "name": "Authorization", "description": "`API your_api_key`"},
     tasks=app.tasks,
+    etiquette=app.etiquette,
+    refusals=app.refusals,
     counts=_counts,
 )

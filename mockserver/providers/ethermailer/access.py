@@ -40,17 +40,22 @@ def limit_calls_per_uri(call: Call) -> None:
         return
     limit = _settings(call).calls_per_second
     verdict = call.workspace.windows[NAME].admit(
-        f"{call.credential} {_uri(call)}", limit=limit, seconds=1.0, now=call.workspace.clock.timestamp()
+        f"{call.credential} {throttled_uri(call)}", limit=limit, seconds=1.0, now=call.workspace.clock.timestamp()
     )
     if not verdict.admitted:
         call.throttled = mode
     if mode == "enforce":
-        call.extra_headers += [
-            (b"x-ratelimit-limit", str(limit).encode()),
-            (b"x-ratelimit-remaining", str(verdict.remaining).encode()),
-        ]
+        tell_limit(call, limit=limit, remaining=verdict.remaining)
         if not verdict.admitted:
             raise TooManyRequests(call.path, limit, verdict.retry_after)
+
+
+def tell_limit(call: Call, *, limit: int, remaining: int) -> None:
+    """In headers of the answer, whatever it will be."""
+    call.extra_headers += [
+        (b"x-ratelimit-limit", str(limit).encode()),
+        (b"x-ratelimit-remaining", str(remaining).encode()),
+    ]
 
 
 def require_json_body(call: Call) -> None:
@@ -90,7 +95,8 @@ def _media_range(part: str) -> tuple[str, bool]:
     return media, not any(name == "q" and not value.strip("0.") for name, _, value in (p.partition("=") for p in parameters))
 
 
-def _uri(call: Call) -> str:
+def throttled_uri(call: Call) -> str:
+    """What shares a budget of calls."""
     by_route = _settings(call).throttle_uri == "route" and call.operation is not None
     return call.operation.template if by_route and call.operation else call.path
 

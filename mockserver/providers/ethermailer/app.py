@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mockserver.core.gates import known_operation, within_limits
-from mockserver.core.provider import Task
+from mockserver.core.faults import break_as_armed
+from mockserver.core.gates import known_operation, nothing_unread, within_limits
+from mockserver.core.provider import Refusals, Task
 from mockserver.providers.ethermailer.access import (
     limit_calls_per_uri,
     require_api_key,
@@ -17,14 +18,18 @@ from mockserver.providers.ethermailer.errors import Errors
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
+    from mockserver.core.etiquette import Etiquette
+
 GATES = (
     within_limits,  # 413, 431
     require_api_key,  # 401, also for paths that do not exist
+    break_as_armed,  # what the workspace was told to do wrong; before the limit: what is refused here uses nothing up
     limit_calls_per_uri,  # 429, whatever else is wrong with the call
     known_operation,  # 404, 405
     require_json_body,  # 415
     require_json_accepted,  # 406
     require_readable_json,  # 400, before anything is looked up
+    nothing_unread,  # 400, in a strict workspace
 )
 
 # Everything below is loaded when it is first asked for: routes by the first call to this provider, due work when it is due,
@@ -48,6 +53,20 @@ def tasks() -> Mapping[str, Task]:
     from mockserver.providers.ethermailer.actions import registrations  # noqa: PLC0415 - see above
 
     return {"confirm": registrations.confirm_when_due}
+
+
+def refusals() -> Refusals:
+    """The catalogue by name, for faults."""
+    from mockserver.providers.ethermailer.refusals import REFUSALS  # noqa: PLC0415 - see above
+
+    return REFUSALS
+
+
+def etiquette() -> "Etiquette":
+    """What it asks of its clients, for a verdict on their manners."""
+    from mockserver.providers.ethermailer.etiquette import ETIQUETTE  # noqa: PLC0415 - see above
+
+    return ETIQUETTE
 
 
 def backstage() -> "APIRouter":

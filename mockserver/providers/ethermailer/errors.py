@@ -175,8 +175,8 @@ class InternalError(EtherRefusal):
     rule = "ether.internal_error"
     is_fault = True
 
-    def __init__(self) -> None:
-        super().__init__(Violation("server", "InternalError", "the mock server failed; its log says why"))
+    def __init__(self, description: str = "the mock server failed; its log says why") -> None:
+        super().__init__(Violation("server", "InternalError", description))
 
 
 class ServiceUnavailable(EtherRefusal):
@@ -187,7 +187,7 @@ class ServiceUnavailable(EtherRefusal):
         super().__init__(Violation("Authorization", "ServiceUnavailable", description))
 
 
-def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, written as a match
+def translate(problem: Exception) -> Refusal:  # noqa: C901, PLR0911 - a table, written as a match
     """Whatever stopped a call, in the provider's words; what nobody expected is a 500."""
     match problem:
         case Refusal():
@@ -202,6 +202,10 @@ def translate(problem: Exception) -> Refusal:  # noqa: PLR0911 - a table, writte
             return HeadTooLarge(str(problem))
         case core.NoRoomForWorkspace() | core.WorkspaceGone():
             return ServiceUnavailable(str(problem))
+        case core.UnknownInput():
+            return BadRequest(
+                *(Violation(name, "Unknown", said, "ether.strict") for name, said in problem.sentences.items())
+            )
         case core.UnfitBody():
             return BadRequest(*map(_unreadable, problem.faults))
         case _:

@@ -7,6 +7,7 @@ integers hold 64 bits in SQLite and, as a primary key, are the row's own number;
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table
 
 from mockserver.core.moments import UtcDateTime
+from mockserver.core.redaction import SECRET
 
 METADATA = MetaData()
 
@@ -14,7 +15,7 @@ Account = Table(
     "ether_account",
     METADATA,
     Column("id", Integer, primary_key=True, default=1),
-    Column("api_key", String, nullable=False),
+    Column("api_key", String, nullable=False, info=SECRET),
     Column("username", String, nullable=False),
     Column("company", String, nullable=False),
     Column("email", String, nullable=False),

@@ -42,6 +42,11 @@ def merge(text: str, values: Mapping[str, str], *, as_html: bool = False) -> str
     return _VARIABLE.sub(value, text)
 
 
+def has_variables(text: str) -> bool:
+    """Whether anything in it may be replaced."""
+    return _VARIABLE.search(text) is not None
+
+
 def can_unsubscribe(text: str) -> bool:
     """Whether a text has the variable for the link by which its reader opts out."""
     return any(each[3] or f"{each[1]}[{each[2]}]".lower() == _LINK for each in _VARIABLE.finditer(text))

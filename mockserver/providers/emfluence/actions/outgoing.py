@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Select, bindparam, func, select
 from mockserver.core import outbox
 from mockserver.core.outbox import Batch, Written
 from mockserver.core.statements import Statement
-from mockserver.providers.emfluence.actions import emails, messages
+from mockserver.providers.emfluence.actions import emails, merging, messages
 from mockserver.providers.emfluence.settings import EmfluenceContext
 from mockserver.providers.emfluence.tables import Contact, Delivery
 from mockserver.providers.emfluence.wire import email_key
@@ -114,5 +114,11 @@ def _details(email: Any, contact_id: int | None, link: str) -> dict[str, Any]:
     }
 
 
-BATCH = Batch(count=_count, places=_places, write=_write)
+def _subject(context: EmfluenceContext, reference: Any) -> str | None:
+    """What all of them read, if nothing in it is about one of them."""
+    email: Any = emails.find(context, reference["email"])
+    return None if merging.has_variables(email.subject) else str(email.subject)
+
+
+BATCH = Batch(count=_count, places=_places, write=_write, subject=_subject)
 BATCHES = dict.fromkeys(KINDS.values(), BATCH)

@@ -1,9 +1,11 @@
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 from typing_extensions import TypedDict
 
+from mockserver.core.unread import ReadAs
+from mockserver.providers.emfluence.schemas.contacts import ContactSave
 from mockserver.providers.emfluence.wire import Ids, Payload
 
 _RECORDS = "contacts"
@@ -13,8 +15,12 @@ _NO_RECORDS = {"groupids", "removegroupids"}
 class ContactImport(Payload):
     """The records, and groups that all of them join. Records are checked one by one."""
 
-    contacts: list[Any]
+    contacts: Annotated[list[Any], ReadAs(list[ContactSave])]
     group_ids: Ids = Field(default_factory=list, alias="groupIDs")
+
+    @classmethod
+    def also_reads(cls, name: str, value: Any) -> Any:  # noqa: ARG003 - see the base
+        return list[ContactSave] if isinstance(value, list) else None
 
     @model_validator(mode="before")
     @classmethod

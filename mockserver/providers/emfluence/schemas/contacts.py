@@ -138,6 +138,10 @@ class ContactSave(ContactKey):
     group_ids: Ids = Field(default_factory=list, alias="groupIDs")
     remove_group_ids: Ids = Field(default_factory=list, alias="removeGroupIDs")
 
+    @classmethod
+    def also_reads(cls, name: str, value: Any) -> Any:  # noqa: ARG003 - see the base
+        return Any if _NUMBERED.fullmatch(name) else None
+
     @model_validator(mode="before")
     @classmethod
     def _gather_numbered(cls, given: Any) -> Any:

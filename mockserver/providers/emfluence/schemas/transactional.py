@@ -1,7 +1,9 @@
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from mockserver.core.unread import ReadAs
+from mockserver.providers.emfluence.schemas.contacts import ContactSave
 from mockserver.providers.emfluence.schemas.emails import EmailSave
 from mockserver.providers.emfluence.wire import Flag, Ids, Payload, Text
 
@@ -10,7 +12,9 @@ class TransactionalSend(Payload):
     """An email, as emails/save takes it, and whom it is for."""
 
     email: EmailSave | None = None
-    contacts: list[dict[str, Any]] | None = Field(None, description="Each as contacts/save takes it.")
+    contacts: Annotated[list[dict[str, Any]] | None, ReadAs(list[ContactSave])] = Field(
+        None, description="Each as contacts/save takes it."
+    )
     contact_ids: Ids | None = Field(None, alias="contactIDs")
     category: Text = Field("", alias="transactionalCategory")
     ignore_suppression: Flag = Field(None, alias="ignoreContactSuppression")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, update
 
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import messages, recipients, sending, successors
+from mockserver.providers.emma.actions import events, messages, recipients, sending, successors
 from mockserver.providers.emma.actions.personalisation import OPT_OUT, WEB_VIEW, render
 from mockserver.providers.emma.actions.recipients import RECIPIENT
 from mockserver.providers.emma.errors import BadRequest, NotFound
@@ -46,6 +46,7 @@ def forward(context: EmmaContext, mailing_id: str, member_id: str, payload: Mess
     successors.tell(context, new, payload.heads_up_emails)
     now = stamp(context.now, context.settings)
     context.run(_FORWARDED, mailing=mailing.id, member=member.id, now=now)
+    events.happened(context, "message_forward", member_id=member.id, mailing_id=mailing.id, subject=mailing.subject)
     sending.schedule(context, new, context.now)
     return new
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Integer, bindparam, delete, func, insert, literal_column, select, update
 
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import fields, groups, imports, memberships
+from mockserver.providers.emma.actions import events, fields, groups, imports, memberships
 from mockserver.providers.emma.actions.import_rows import Batch, Run, place
 from mockserver.providers.emma.errors import BadRequest
 from mockserver.providers.emma.settings import EmmaContext
@@ -152,6 +152,7 @@ def _finish(run: Run) -> None:
         "fields_updated": sorted(run.definitions[name].id for name in run.values),
     }
     run.context.execute(update(Import).where(Import.c.id == run.import_id).values(row))
+    events.happened(run.context, "import_finish", import_id=run.import_id, group_ids=list(run.groups), contact_count=good)
 
 
 TASKS = {imports.RUN: run, imports.BEGIN: begin}

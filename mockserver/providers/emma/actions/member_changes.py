@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, insert, select, update
 
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import groups, member_values, memberships, sms, statuses
+from mockserver.providers.emma.actions import events, groups, member_values, memberships, sms, statuses
 from mockserver.providers.emma.errors import BadRequest, NotFound, shown
 from mockserver.providers.emma.schemas.members import MemberAdd, MemberPayload, MemberSave, MemberUpdate, Sms, SmsPayload
 from mockserver.providers.emma.settings import EmmaContext
@@ -38,6 +38,7 @@ class Saved(NamedTuple):
     id: int
     status: str
     added: bool
+    changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ def add(context: EmmaContext, payload: MemberAdd) -> Saved:
     known = find_by_key(context, draft.address.key)
     saved = save(context, draft, known, _sms(context, known.sms if known else None, payload))
     join(context, saved.id, draft.groups)
+    if saved.added:
+        events.happened(context, "member_add", member_id=saved.id, signup_form_id=payload.signup_form_id)
+    elif saved.changed:
+        events.happened(context, "member_update", member_id=saved.id)
     return saved
 
 
@@ -83,9 +88,11 @@ def update_one(context: EmmaContext, member_id: str, payload: MemberUpdate) -> N
         new |= _readdressed(context, row, payload.email)
     values = member_values.checked(context, payload.fields or {})
     new |= _laid_over(row, values, payload.subscriber_consent_tracking, _sms(context, row.sms, payload))
-    _change(context, row, new)
-    if payload.status_to is not None:
-        statuses.change(context, _MEMBER == row.id, payload.status_to)
+    changed = _change(context, row, new)
+    if payload.status_to is not None and statuses.change(context, _MEMBER == row.id, payload.status_to):
+        changed = True
+    if changed:
+        events.happened(context, "member_update", member_id=row.id)
 
 
 def opt_out(context: EmmaContext, email: str) -> None:
@@ -158,8 +165,7 @@ def save(context: EmmaContext, draft: Draft, known: Any | None, texts: Sms | Non
     context.cite("emma.members.status_kept")
     if draft.address.email != known.email:
         context.cite("emma.members.same_address")
-    _change(context, known, new)
-    return Saved(known.id, known.status, added=False)
+    return Saved(known.id, known.status, added=False, changed=_change(context, known, new))
 
 
 def join(context: EmmaContext, member: int, group_ids: Collection[int]) -> None:
@@ -190,12 +196,13 @@ def _insert(context: EmmaContext, draft: Draft, texts: Sms | None) -> Saved:
     return Saved(member, status, added=True)
 
 
-def _change(context: EmmaContext, row: Any, new: Mapping[str, Any]) -> None:
-    """Write what differs, and when it changed; nothing if nothing does."""
+def _change(context: EmmaContext, row: Any, new: Mapping[str, Any]) -> bool:
+    """Write what differs, and when it changed; nothing if nothing does. Whether something did."""
     if new == row._asdict():
-        return
+        return False
     now = stamp(context.now, context.settings)
     context.run(_CHANGE, member=row.id, new_last_modified_at=now, **{f"new_{name}": new[name] for name in _CHANGED})
+    return True
 
 
 def _laid_over(row: Any, values: Mapping[str, Any], consent: bool | None, texts: Sms | None) -> dict[str, Any]:

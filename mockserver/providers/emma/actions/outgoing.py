@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, bindparam, func, select, update
 from mockserver.core import outbox
 from mockserver.core.outbox import Batch, Written
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import accounts, mailings, messages
+from mockserver.providers.emma.actions import accounts, mailings, messages, personalisation, split_tests
 from mockserver.providers.emma.actions.deliveries import MAILING_ID, MEMBER_ID, PLACE, Share, spread
 from mockserver.providers.emma.actions.members import MEMBER, ROW
 from mockserver.providers.emma.settings import EmmaContext
@@ -115,4 +115,11 @@ def _write(context: EmmaContext, reference: Any, place: int) -> Written | None:
     )
 
 
-BATCH = Batch(count=_count, places=_places, write=_write)
+def _subject(context: EmmaContext, reference: Any) -> str | None:
+    """What all of them read, if nothing in it is about one of them."""
+    mailing = mailings.find(context, str(reference["mailing"]))
+    differs = split_tests.contents(context, mailing) or personalisation.has_tags(mailing.subject)
+    return None if differs else str(mailing.subject)
+
+
+BATCH = Batch(count=_count, places=_places, write=_write, subject=_subject)

@@ -50,6 +50,11 @@ def render(text: str, values: Mapping[str, Any], *, as_html: bool = False) -> st
     return "".join(written)
 
 
+def has_tags(text: str) -> bool:
+    """Whether anything in it is to be filled in."""
+    return _OPENING in text
+
+
 def readable(value: Any) -> str:
     """A value of a member as it stands in a message."""
     if value is None:

@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, Select, case, func, insert, literal, or_, 
 
 from mockserver.core import id_ranges
 from mockserver.core.backstage import Declined
-from mockserver.providers.emma.actions import deliveries, forwards, references, split_tests, statuses
+from mockserver.providers.emma.actions import deliveries, events, forwards, references, split_tests, statuses
 from mockserver.providers.emma.actions.deliveries import DELIVERY_TYPE, MAILING_ID, MEMBER_ID, PLACE, SENT
 from mockserver.providers.emma.actions.members import MEMBER
 from mockserver.providers.emma.errors import EmmaRefusal
-from mockserver.providers.emma.schemas.backstage import Bounce, Click, Forwarding, Readers
+from mockserver.providers.emma.schemas.backstage import Bounce, Click, Forwarding, Readers, Share
 from mockserver.providers.emma.schemas.deliveries import HARD_BOUNCE
 from mockserver.providers.emma.schemas.forwards import MessageForward
+from mockserver.providers.emma.schemas.webhooks import EventName
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Click as ClickRow
 from mockserver.providers.emma.tables import Delivery, Link, Member
@@ -30,12 +31,19 @@ class _Audience(NamedTuple):
     """The recipients of a mailing, or of one variation of it, for whom something can happen."""
 
     mailing: int
+    subject: str
     who: ColumnElement[bool]
 
 
 def open_message(context: EmmaContext, readers: Readers) -> Work:
     """Readers open the message: the first time is what counts."""
-    return _each(context, readers, _REACHED, lambda who: _stamp(context, who, _OPENED))
+    audience = _audience(context, readers.mailing_id, _REACHED)
+
+    def do(who: ColumnElement[bool]) -> int:
+        _tell(context, "message_open", audience, who)
+        return _stamp(context, who, _OPENED)
+
+    return _reach(context, readers, audience, do)
 
 
 def click(context: EmmaContext, readers: Click) -> Work:
@@ -46,14 +54,22 @@ def click(context: EmmaContext, readers: Click) -> Work:
     def do(who: ColumnElement[bool]) -> int:
         clicks = select(MAILING_ID, literal(link), MEMBER_ID, literal(now)).where(who)
         context.execute(insert(ClickRow).from_select(["mailing_id", "link_id", "member_id", "timestamp"], clicks))
+        _tell(context, "message_open", audience, who & _OPENED.is_(None))
+        _tell(context, "message_click", audience, who, link_id=link)
         return _stamp(context, who, _OPENED, _CLICKED)
 
     return _reach(context, readers, audience, do)
 
 
-def share(context: EmmaContext, readers: Readers) -> Work:
+def share(context: EmmaContext, readers: Share) -> Work:
     """Readers show the message to others in some network."""
-    return _each(context, readers, _REACHED, lambda who: _stamp(context, who, _SHARED))
+    audience = _audience(context, readers.mailing_id, _REACHED)
+
+    def do(who: ColumnElement[bool]) -> int:
+        _tell(context, "message_share", audience, who, network=readers.network)
+        return _stamp(context, who, _SHARED)
+
+    return _reach(context, readers, audience, do)
 
 
 def opt_out(context: EmmaContext, readers: Readers) -> Work:
@@ -83,7 +99,8 @@ def bounce(context: EmmaContext, bounced: Bounce) -> Work:
         letter = HARD_BOUNCE if hard else "s"
         return context.execute(update(Delivery).where(who).values(delivery_type=letter, delivery_ts=now)).rowcount
 
-    return _each(context, bounced, SENT.is_not(None) & DELIVERY_TYPE.is_distinct_from(HARD_BOUNCE), do)
+    possible = SENT.is_not(None) & DELIVERY_TYPE.is_distinct_from(HARD_BOUNCE)
+    return _reach(context, bounced, _audience(context, bounced.mailing_id, possible), do)
 
 
 def forward(context: EmmaContext, forwarding: Forwarding) -> Generator[None, None, int]:
@@ -96,18 +113,12 @@ def forward(context: EmmaContext, forwarding: Forwarding) -> Generator[None, Non
         raise Declined(getattr(refusal, "status", 400), refusal.said) from None
 
 
-def _each(
-    context: EmmaContext, readers: Readers, possible: ColumnElement[bool], do: Callable[[ColumnElement[bool]], int]
-) -> Work:
-    return _reach(context, readers, _audience(context, readers.mailing_id, possible), do)
-
-
 def _audience(context: EmmaContext, mailing_id: int, possible: ColumnElement[bool]) -> _Audience:
     mailing = references.mailing(context, mailing_id)
     if split_tests.is_variation(mailing):
         test = int(mailing.parent_mailing_id)
-        return _Audience(test, (MAILING_ID == test) & (Delivery.c.variation_id == mailing_id) & possible)
-    return _Audience(mailing_id, (MAILING_ID == mailing_id) & possible)
+        return _Audience(test, mailing.subject, (MAILING_ID == test) & (Delivery.c.variation_id == mailing_id) & possible)
+    return _Audience(mailing_id, mailing.subject, (MAILING_ID == mailing_id) & possible)
 
 
 def _reach(context: EmmaContext, readers: Readers, audience: _Audience, do: Callable[[ColumnElement[bool]], int]) -> Work:
@@ -154,6 +165,14 @@ def _stamp(context: EmmaContext, who: ColumnElement[bool], *columns: Any) -> int
     now = stamp(context.now, context.settings)
     values = {str(column.key): func.coalesce(column, now) for column in columns}
     return context.execute(update(Delivery).where(who).values(values)).rowcount
+
+
+def _tell(context: EmmaContext, event: EventName, audience: _Audience, who: ColumnElement[bool], **facts: Any) -> None:
+    """Tell webhooks of what happens to some of an audience."""
+    if events.wanted(context, event):
+        members = context.execute(select(MEMBER_ID).where(who).order_by(PLACE)).scalars()
+        facts |= {"mailing_id": audience.mailing, "subject": audience.subject}
+        events.happened_to(context, event, members, **facts)
 
 
 def _link(context: EmmaContext, readers: Click) -> int:

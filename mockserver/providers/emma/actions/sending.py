@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from mockserver.core.scheduler import schedule as schedule_task
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import deliveries, mailings, outgoing, recipients, split_tests
+from mockserver.providers.emma.actions import deliveries, events, mailings, outgoing, recipients, split_tests
 from mockserver.providers.emma.actions.deliveries import EVERYBODY, Share
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Delivery, Mailing
@@ -59,6 +59,7 @@ def start(context: EmmaContext, payload: dict[str, Any]) -> Work:
     now = stamp(context.now, context.settings)
     _progress(context, mailing, status="i", send_started=now, started_or_finished=now)
     _count(context, mailing, count)
+    events.happened(context, "mailing_start", mailing_id=mailing.id, subject=mailing.subject)
     yield from _then(context, DELIVER, {"mailing": mailing.id, "started": now, "share": share})
 
 
@@ -82,6 +83,7 @@ def finish(context: EmmaContext, payload: dict[str, Any]) -> Work:
     share = Share(*payload["share"])
     if share == EVERYBODY or not share.wanted:
         _progress(context, mailing, status="c", send_finished=stamp(context.now, context.settings))
+        events.happened(context, "mailing_finish", mailing_id=mailing.id, subject=mailing.subject)
         return
     _progress(context, mailing, status="w")
     wait = 0 if mailing.winner_mailing_id is not None else context.settings.split_tests_take

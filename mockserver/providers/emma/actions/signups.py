@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from mockserver.core import outbox
 from mockserver.core.scheduler import schedule
 from mockserver.core.statements import Statement
-from mockserver.providers.emma.actions import accounts, member_changes, statuses
+from mockserver.providers.emma.actions import accounts, events, member_changes, statuses
 from mockserver.providers.emma.actions.listings import Listing, selected
 from mockserver.providers.emma.actions.member_changes import Draft, Saved
 from mockserver.providers.emma.errors import BadRequest
@@ -71,6 +71,7 @@ def sign_up(context: EmmaContext, payload: SignupPayload) -> Saved:
         return Saved(known.id, known.status, added=False)
     saved = member_changes.save(context, draft, known, known.sms if known else None)
     member_changes.join(context, saved.id, draft.groups)
+    events.happened(context, "member_signup", member_id=saved.id, mailing_id=None, signup_form_id=payload.signup_form_id)
     if payload.opt_in_confirmation is False:
         context.cite("emma.signup_member.no_confirmation")
     elif draft.address.email is not None:

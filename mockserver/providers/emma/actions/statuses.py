@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, insert, literal, select, update
 
+from mockserver.providers.emma.actions import events
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Member, Optout
 from mockserver.providers.emma.wire import stamp
@@ -19,4 +20,8 @@ def change(context: EmmaContext, who: ColumnElement[bool], to: str, *, mailing_i
     if to == "o":
         history = select(Member.c.id, literal(now), literal(mailing_id)).where(changing)
         context.execute(insert(Optout).from_select(["member_id", "timestamp", "mailing_id"], history))
+        if events.wanted(context, "member_optout"):
+            leaving = list(context.execute(select(Member.c.id).where(changing).order_by(Member.c.id)).scalars())
+            subject = events.subject(context, mailing_id)
+            events.happened_to(context, "member_optout", leaving, mailing_id=mailing_id, subject=subject)
     return context.execute(update(Member).where(changing).values(status=to, last_modified_at=now)).rowcount

@@ -19,6 +19,7 @@ from mockserver.providers.emma.routes import (
     signups,
     split_tests,
     unserved,
+    webhooks,
 )
 
 ROUTERS = [
@@ -42,5 +43,6 @@ ROUTERS = [
         signups,
         split_tests,
         unserved,
+        webhooks,
     )
 ]

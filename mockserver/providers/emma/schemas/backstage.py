@@ -94,6 +94,12 @@ class Readers(WhichMailing):
     share: float | None = Field(None, gt=0, le=1, description="or so many of all of them, from 0 to 1.")
 
 
+class Share(Readers):
+    model_config = _form(mailing_id=1024, member="emma@myemma.com", network="facebook")
+
+    network: str = Field("facebook", min_length=1, max_length=100, description="Where they share it; webhooks are told.")
+
+
 class Click(Readers):
     model_config = _form(mailing_id=1024, member="emma@myemma.com", link="Shop")
 

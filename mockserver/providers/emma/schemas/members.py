@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from mockserver.providers.emma.schemas.payloads import Flag, Ids, Object, Payload, PhoneNumber, empty_array_as_object
+from mockserver.providers.emma.schemas.payloads import Flag, FormId, Ids, Object, Payload, PhoneNumber, empty_array_as_object
 
 MemberStatus = Literal["a", "e", "o", "f"]
 
@@ -71,6 +71,7 @@ class MemberSave(MemberPayload):
 
 class MemberAdd(MemberSave):
     group_ids: Ids = Field(default_factory=list)
+    signup_form_id: FormId = None
 
 
 class MemberUpdate(MemberSave):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, FailFast, StrictInt
 
-from mockserver.providers.emma.wire import flag, id_list
+from mockserver.providers.emma.wire import flag, id_list, record_id
 
 
 def _flag(value: Any) -> Any:
@@ -28,11 +28,17 @@ def _digits(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _form_id(value: Any) -> int | None:
+    return record_id(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
+
+
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Ids = Annotated[list[StrictInt], FailFast(), BeforeValidator(_ids)]
 """None if left out; of several faults in it the first is told."""
 Emails = Annotated[list[str], FailFast(), BeforeValidator(_array)]
 Object = Annotated[dict[str, Any] | None, BeforeValidator(_object)]
+FormId = Annotated[int | None, BeforeValidator(_form_id)]
+"""Of a signup form; whatever can be none is as good as left out."""
 PhoneNumber = Annotated[str | None, BeforeValidator(_digits)]
 """Also as a number, as spreadsheets give it."""
 empty_array_as_object = BeforeValidator(_object)

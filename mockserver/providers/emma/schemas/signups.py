@@ -5,7 +5,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from mockserver.providers.emma.schemas.members import MemberPayload, MemberStatus
-from mockserver.providers.emma.schemas.payloads import Flag, Ids
+from mockserver.providers.emma.schemas.payloads import Flag, FormId, Ids
 
 TAGS = ("rsvp_name", "rsvp_email", "opt_in_url", "opt_out_url")
 """What an `opt_in_message` must have, in square brackets."""
@@ -13,7 +13,7 @@ TAGS = ("rsvp_name", "rsvp_email", "opt_in_url", "opt_out_url")
 
 class SignupPayload(MemberPayload):
     group_ids: Ids = Field(default_factory=list)
-    signup_form_id: Any = None
+    signup_form_id: FormId = None
     opt_in_subject: str | None = None
     opt_in_message: str | None = Field(None, description=f"Must have the tags [{'], ['.join(TAGS)}].")
     opt_in_confirmation: Flag = Field(None, description="Left out: as if it were true.")
