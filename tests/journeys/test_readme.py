@@ -14,7 +14,7 @@ import pytest
 from tests.journeys.conftest import Serve, Server
 from tests.readme import TOP
 
-PLUGIN = ("-p", "mockserver.testing.plugin", "-p", "no:cacheprovider", "-o", "addopts=")
+OPTIONS = ("-p", "no:cacheprovider", "-o", "addopts=")
 SHOWN_ONLY = {"json", "console", "php", "ruby", "csharp"}
 """Answers, sessions, and languages that are not on every machine that runs the tests."""
 
@@ -74,7 +74,7 @@ def test_scripts_run(serve: Serve, tmp_path: Path, block: Block) -> None:
 def test_suites_pass_in_an_empty_folder(tmp_path: Path, options: tuple[str, ...]) -> None:
     for number, block in enumerate(SUITES):
         (tmp_path / f"test_readme_{number}.py").write_text(block.text, "utf-8")
-    command = [sys.executable, "-m", "pytest", *PLUGIN, *options, str(tmp_path)]
+    command = [sys.executable, "-m", "pytest", *OPTIONS, *options, str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
 
     assert 0 == done.returncode, done.stdout

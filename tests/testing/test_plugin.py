@@ -25,7 +25,7 @@ THREE_PROVIDERS = """
             added = httpx2.post(url, headers=mock.ethermailer.headers, json={"email": "ada@example.com"})
         assert added.status_code == 200
 """
-PLUGIN = ("-p", "mockserver.testing.plugin", "-p", "no:cacheprovider")
+OPTIONS = ("-p", "no:cacheprovider")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def stranger(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 
 
 def run(stranger: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return stranger.runpytest_subprocess(*PLUGIN, *options)
+    return stranger.runpytest_subprocess(*OPTIONS, *options)
 
 
 def test_one_test_for_each_provider_passes_without_configuration(stranger: pytest.Pytester) -> None:
