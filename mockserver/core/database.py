@@ -41,6 +41,8 @@ class Database:
     """A SQLite database in memory, or in a file that survives the process."""
 
     def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        self.survives = path is not None
+        """Whether it is a file, and there after the process."""
         address = ":memory:" if path is None else f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
         self._raw = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         if path is not None and not read_only:

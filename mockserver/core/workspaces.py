@@ -1,6 +1,7 @@
 """All workspaces of a server, and which credential selects which."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -122,13 +123,20 @@ class Workspaces:
 
     def _start(self, database: Database, name: str, credentials: Any, fixtures: Sequence[str]) -> None:
         """Let a database hold its fixtures, in one step: whoever is killed has the old world or the new one."""
-        template = self.templates.get(fixtures)
+        template, own = self.templates.get(fixtures), {"credentials": credentials, "fixtures": list(fixtures)}
         if name == DEFAULT:
             database.copy_from(template)
-            return
-        draft = Database()
-        draft.copy_from(template)
-        memory.remember(draft, "credentials", credentials)
-        memory.remember(draft, "fixtures", list(fixtures))
-        database.copy_from(draft)
-        draft.close()
+        elif database.survives:
+            with closing(Database()) as draft:
+                draft.copy_from(template)
+                _remember(draft, own)
+                database.copy_from(draft)
+        else:  # who is killed has neither; and a second database would take half as long again
+            database.copy_from(template)
+            _remember(database, own)
+
+
+def _remember(database: Database, own: Mapping[str, Any]) -> None:
+    """What a workspace keeps of itself."""
+    for key, value in own.items():
+        memory.remember(database, key, value)
