@@ -78,6 +78,7 @@ def run(settings: Settings, progress: Progress | None = None) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nothing stands in front of it, and whoever called is who is limited
             timeout_graceful_shutdown=_GRACE_SECONDS,  # type: ignore[arg-type] # uvicorn waits with any number
         )
         server = _Server(config, encrypted, on_ready=lambda: _announce(settings, app, encrypted), on_end=app.runtime.end)
