@@ -6,7 +6,9 @@ busy: other calls of that workspace wait for it, all other workspaces go on.
 """
 
 import asyncio
-from collections.abc import Generator
+import gc
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,13 +38,26 @@ async def run_in_slices(workspace: "Workspace", work: Generator[None, None, T]) 
 
 async def take_turns(work: Generator[None, None, T]) -> T:
     """The same for work that touches no workspace: everybody has a turn at each `yield`."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        await asyncio.sleep(0)
+    with _uncollected():
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            await asyncio.sleep(0)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No look for garbage meanwhile: large work makes very many objects, and a look through them all holds the loop."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Turn:
