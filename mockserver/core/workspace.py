@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mockserver.core.runtime import Runtime
 
 DEFAULT = "default"
+_CREDENTIALS = "credentials"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """A workspace's name: it becomes a file name and a part of credentials."""
 
@@ -188,8 +189,14 @@ class Workspace:
         return {name: [credential for credential in each if not credential.revoked] for name, each in known}
 
     def known_credentials(self) -> dict[str, list[Credential]]:
-        """By provider, revoked ones among them."""
-        given = self.remembered("credentials") or {}
+        """By provider, revoked ones among them; read once."""
+        if _CREDENTIALS not in self.settled:
+            self.settled[_CREDENTIALS] = self._read_credentials()
+        found: dict[str, list[Credential]] = self.settled[_CREDENTIALS]
+        return found
+
+    def _read_credentials(self) -> dict[str, list[Credential]]:
+        given = self.remembered(_CREDENTIALS) or {}
         found = {name: [Credential(**fields) for fields in given.get(name, ())] for name in self.runtime.providers}
         if self.name != DEFAULT:
             for provider in self.runtime.providers.values():
@@ -197,4 +204,5 @@ class Workspace:
         return found
 
     def give_credentials(self, credentials: Mapping[str, list[Credential]]) -> None:
-        self.remember("credentials", {name: [each.dump() for each in made] for name, made in credentials.items()})
+        self.remember(_CREDENTIALS, {name: [each.dump() for each in made] for name, made in credentials.items()})
+        self.settled.pop(_CREDENTIALS, None)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mockserver.core.runtime import Runtime
 
 _PREFIX = "ws-"
+_LARGEST_SPARE = 4 * 1024 * 1024
+"""Bytes of a copy that is made ahead: a larger one would hold the server up, and fill its memory, for nobody yet."""
 
 
 class Seat(NamedTuple):
@@ -35,6 +37,7 @@ class Workspaces:
         self._state = StateFolder(state, schema_of(runtime)) if state is not None else None
         self._open: dict[str, Workspace] = {}
         self._seats: dict[tuple[str, str], Seat] = {}
+        self._spare: Database | None = None
         try:
             for name in self._state.names() if self._state is not None else ():
                 self.open(name)
@@ -79,6 +82,14 @@ class Workspaces:
         self._start(workspace.database, workspace.name, workspace.remembered("credentials"), workspace.fixtures)
         workspace.recall()
 
+    def prepare(self) -> None:
+        """Have a copy of the start-up fixtures at hand, if it is small, so that nobody waits for the next one in memory.
+
+        SQLite reads the schema anew in each copy, which takes longer than all else that a new workspace needs.
+        """
+        if self._spare is None and self._state is None and self.templates.get(START).size <= _LARGEST_SPARE:
+            self._spare = self._database("", START)
+
     def delete(self, name: str) -> None:
         """Forget a workspace, its file included. `default` cannot go: reset it instead.
 
@@ -97,6 +108,8 @@ class Workspaces:
         for workspace in self._open.values():
             workspace.shelf.close()
             workspace.database.close()
+        if self._spare is not None:
+            self._spare.close()
         self.templates.close()
         if self._state is not None:
             self._state.close()
@@ -116,8 +129,11 @@ class Workspaces:
                 self._seats[provider, credential.secret] = Seat(workspace, credential)
 
     def _database(self, name: str, fixtures: Sequence[str]) -> Database:
+        if self._spare is not None and not fixtures:
+            database, self._spare = self._spare, None
+            return database
         database = self._state.open(name) if self._state is not None else Database()
-        if database.is_empty():
+        if not database.survives or database.is_empty():
             self._start(database, name, {}, fixtures)
         return database
 

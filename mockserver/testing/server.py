@@ -34,6 +34,7 @@ def serving(**settings: Any) -> Iterator[str]:
             lifespan="on",
             log_config=None,
             access_log=False,
+            proxy_headers=False,  # as `mockserver serve` has it
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         server = Server(config)

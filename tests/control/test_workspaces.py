@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from mockserver.app import create_app
 from mockserver.core.limits import Limits
+from mockserver.core.workspaces import Workspaces
 from mockserver.settings import Settings
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Workspace
@@ -409,6 +410,15 @@ def test_a_deleted_workspace_is_gone_with_its_realistic_key(alone: TestClient) -
     assert 404 == alone.get("/_mock/workspaces/a").status_code
     assert 401 == alone.get("/ethermailer/user", headers={"Authorization": f"API {key_of(made)}"}).status_code
     assert ["default"] == [each["name"] for each in alone.get("/_mock/workspaces").json()]
+
+
+def test_who_deletes_a_workspace_has_the_next_one_prepared(alone: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[bool] = []
+    monkeypatch.setattr(Workspaces, "prepare", lambda _: prepared.append(True))
+    alone.post("/_mock/workspaces", json={"name": "a"})
+    alone.delete("/_mock/workspaces/a")
+
+    assert [True] == prepared
 
 
 def test_the_name_of_a_deleted_workspace_makes_a_fresh_one(pair: tuple[EtherMailer, EtherMailer]) -> None:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from mockserver.app import Switchboard, doors
 from mockserver.core import outbox
+from mockserver.core.database import Database
 from mockserver.core.errors import NoRoomForWorkspace
 from mockserver.core.fixtures import find_set
 from mockserver.core.limits import Limits
@@ -278,6 +279,65 @@ def test_a_deletion_makes_room(start: Start) -> None:
     workspaces.delete("one")
 
     assert "two" == workspaces.open("two").name
+
+
+# Copies made ahead
+
+
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
+    """The databases that became copies of another, in their order."""
+    made: list[Database] = []
+    copy_from = Database.copy_from
+
+    def noted(database: Database, template: Database) -> None:
+        made.append(database)
+        copy_from(database, template)
+
+    monkeypatch.setattr(Database, "copy_from", noted)
+    return made
+
+
+def test_a_prepared_copy_becomes_the_next_workspace_and_no_other(workspaces: Workspaces, copies: list[Database]) -> None:
+    workspaces.prepare()
+    workspaces.prepare()
+    one, other = workspaces.issue("one"), workspaces.issue("other")
+    create_group(one, "Bakers")
+
+    assert [one.database, other.database] == copies
+    assert [True, False] == ["Bakers" in groups(each) for each in (one, other)]
+
+
+def test_a_workspace_of_a_prepared_copy_is_like_any_other(workspaces: Workspaces, start: Start) -> None:
+    workspaces.prepare()
+    one, like = workspaces.issue("one"), start().issue("one")
+
+    assert like.credentials() == one.credentials()
+    assert like.fixtures == one.fixtures
+    assert create_group(like, "Bakers") == create_group(one, "Bakers")
+
+
+def test_a_workspace_of_other_sets_is_no_prepared_copy(workspaces: Workspaces) -> None:
+    workspaces.prepare()
+
+    assert groups(workspaces.open("one", ["empty"])) != groups(workspaces.open("other"))
+
+
+def test_nothing_is_prepared_where_workspaces_are_files(start: Start, tmp_path: Path, copies: list[Database]) -> None:
+    workspaces = start(state=tmp_path)
+    copies.clear()
+    workspaces.prepare()
+
+    assert [] == copies
+
+
+def test_a_large_world_is_not_prepared(
+    workspaces: Workspaces, copies: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.core.workspaces._LARGEST_SPARE", workspaces.default.database.size - 1)
+    workspaces.prepare()
+
+    assert [] == copies
 
 
 # Transactions

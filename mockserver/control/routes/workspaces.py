@@ -57,7 +57,9 @@ async def delete_workspace(request: Request, name: str) -> WorkspaceView:
     if workspace.busy is not None:
         raise Declined(409, f'the workspace "{name}" is at work on a large call; try again when it is answered')
     view = _view(workspace)
-    runtime_of(request).workspaces.delete(name)
+    workspaces = runtime_of(request).workspaces
+    workspaces.delete(name)
+    asyncio.get_running_loop().call_soon(workspaces.prepare)  # when this is answered: the next test makes one
     return view
 
 
