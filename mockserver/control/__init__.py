@@ -1,3 +1,5 @@
 """The mock's own API under `/_mock`. It knows providers only as records, never by name."""
 
 PREFIX = "/_mock"
+PAGE = f"{PREFIX}/ui"
+"""Below this a person looks at it in a browser (see `mockserver/page`)."""

@@ -5,15 +5,32 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import cookie_parser
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN = ("/_mock/health", "/_mock/links/", "/_mock/docs", "/_mock/static/", "/_mock/openapi")
-"""Paths without a token: a probe, the pages that messages link to, and documentation, which tells nothing of a workspace."""
+from mockserver.control import PAGE
+
+OPEN = (
+    "/_mock/health",
+    "/_mock/links/",
+    "/_mock/docs",
+    "/_mock/static/",
+    "/_mock/openapi",
+    f"{PAGE}/login",
+    f"{PAGE}/static/",
+)
+"""Paths without a token: a probe, the pages that messages link to, documentation, which tells nothing of a workspace, and
+the way in for a person."""
+
+COOKIE = "mockserver_token"
+"""How a browser shows the token, once a person has given it. It goes along with no call that another site makes."""
+
+FORM = "application/x-www-form-urlencoded"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a control call; nothing that can be said in one is longer."""
@@ -46,9 +63,16 @@ class Doors:
     """Host names beyond loopback and container names."""
     token: str | None = None
 
+    def open_to(self, token: str) -> bool:
+        return self.token is None or hmac.compare_digest(token.encode(), self.token.encode())
+
 
 class Guard:
-    """ASGI: refuses foreign hosts and origins, changes that are not JSON, and calls without the token."""
+    """ASGI: refuses foreign hosts and origins, changes that are neither JSON nor our own forms, and calls without the token.
+
+    Every answer is sealed by headers that keep browsers from doing anything else with it; one that states a policy of its
+    own keeps that.
+    """
 
     def __init__(self, app: ASGIApp, doors: Doors, *, snapshot_bytes: int) -> None:
         self._app = app
@@ -58,7 +82,8 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
+                stated = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(header for header in _HEADERS if header[0] not in stated)]
             await send(message)
 
         read, most = 0, self._snapshot_bytes if _is_snapshot_file(scope) else LARGEST_BODY
@@ -72,29 +97,32 @@ class Guard:
             return message
 
         objection = self._objection(scope)
-        if objection is None:
-            await self._app(scope, bounded, sealed)
-        else:
-            status, reason = objection
-            await JSONResponse({"error": reason}, status)(scope, receive, sealed)
+        await (objection or self._app)(scope, bounded, sealed)
 
-    def _objection(self, scope: Scope) -> tuple[int, str] | None:
+    def _objection(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         host = _hostname(headers.get("host", ""))
         if not (_is_near(host) or host in self._doors.hosts or (self._doors.token and _is_address(host))):
-            return 403, f'the control API is not called as "{host}"; MOCKSERVER_CONTROL_HOSTS can allow it'
+            return _refused(403, f'the control API is not called as "{host}"; MOCKSERVER_CONTROL_HOSTS can allow it')
         if _is_foreign(scope["method"], headers):
-            return 403, "the control API takes no calls from pages of other origins"
-        expected = SNAPSHOT_FILE if _is_snapshot_file(scope) else "application/json"
-        if scope["method"] not in _SAFE_METHODS and _has_body(headers) and _media_type(headers) != expected:
-            return 415, f"changes are sent as {expected}"
-        if self._doors.token is not None and not scope["path"].startswith(OPEN) and not self._knows_token(headers):
-            return 401, "the control API wants its token: Authorization: Bearer <token> (see MOCKSERVER_CONTROL_TOKEN)"
-        return None
+            return _refused(403, "the control API takes no calls from pages of other origins")
+        if scope["method"] not in _SAFE_METHODS and _has_body(headers) and not _is_fit(scope, headers):
+            return _refused(415, f"changes are sent as {_expected(scope)}")
+        if self._doors.token is None or scope["path"].startswith(OPEN) or self._knows_token(headers):
+            return None
+        if scope["method"] == "GET" and (_is_page(scope) or _is_person(headers)):
+            return RedirectResponse(f"{PAGE}/login", 303)
+        return _refused(401, "the control API wants its token: Authorization: Bearer <token> (see MOCKSERVER_CONTROL_TOKEN)")
 
     def _knows_token(self, headers: Headers) -> bool:
         scheme, _, shown = headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and hmac.compare_digest(shown.strip().encode(), (self._doors.token or "").encode())
+        if scheme.lower() == "bearer":
+            return self._doors.open_to(shown.strip())
+        return self._doors.open_to(unquote(cookie_parser(headers.get("cookie", "")).get(COOKIE, "")))
+
+
+def _refused(status: int, reason: str) -> Response:
+    return JSONResponse({"error": reason}, status)
 
 
 def is_loopback(host: str) -> bool:
@@ -135,6 +163,29 @@ def _is_foreign(method: str, headers: Headers) -> bool:
     ):
         return True
     return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
+
+
+def _is_fit(scope: Scope, headers: Headers) -> bool:
+    """Whether a change has a form that no page of another origin can give it unasked: a form says whose page it is on."""
+    if _is_page(scope) and _media_type(headers) == FORM:
+        return "origin" in headers  # and not a foreign one
+    return _media_type(headers) == _expected(scope)
+
+
+def _expected(scope: Scope) -> str:
+    if _is_page(scope):
+        return f"{FORM}, with the Origin that browsers send"
+    return SNAPSHOT_FILE if _is_snapshot_file(scope) else "application/json"
+
+
+def _is_page(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path == PAGE or path.startswith(f"{PAGE}/")
+
+
+def _is_person(headers: Headers) -> bool:
+    """Whether a browser wants to show what it asks for."""
+    return "text/html" in headers.get("accept", "")
 
 
 def _has_body(headers: Headers) -> bool:

@@ -163,8 +163,9 @@ def test_the_html_is_shown_as_it_is_and_can_do_nothing(workspace: Workspace) -> 
     assert workspace.control("GET", "outbox/1")["html"] == page.text
     assert "text/html; charset=utf-8" == page.headers["content-type"]
     assert [
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
-    ] == policies[:1]
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'self'"
+    ] == policies
     assert "nosniff" == page.headers["x-content-type-options"]
 
 

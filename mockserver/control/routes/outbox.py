@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -20,6 +19,7 @@ from mockserver.core.codes import codes
 from mockserver.core.news import until
 from mockserver.core.outbox import Kept
 from mockserver.core.outbox_search import TooMuchToSearch, Wanted, Watch, search
+from mockserver.core.pages import letter
 from mockserver.core.slices import run_in_slices
 from mockserver.core.workspace import Workspace
 
@@ -30,10 +30,6 @@ EML = "message/rfc822"
 
 def _answered(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"description": "The message", "content": {media_type: {"schema": {"type": "string"}}}}}
-
-
-_NO_SCRIPT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
-"""For HTML that somebody else wrote: nothing of it runs, nothing is fetched."""
 
 
 @router.get("/outbox")
@@ -81,8 +77,7 @@ async def get_eml(workspace: WorkspaceDep, message_id: int) -> Response:
 async def get_html(workspace: WorkspaceDep, message_id: int) -> Response:
     """Get the HTML of one message as a page on which nothing runs; a message without HTML is shown as text."""
     message = _find(workspace, message_id)
-    html = message.html or f"<!doctype html><pre>{escape(message.text)}</pre>"
-    return Response(html, media_type="text/html", headers={"Content-Security-Policy": _NO_SCRIPT})
+    return letter(message.html, message.text)
 
 
 @router.get("/outbox/{message_id}/text", response_class=Response, responses=_answered("text/plain"))
