@@ -35,6 +35,8 @@ EVERY_PROVIDER = {
     "refusals.py",
     "etiquette.py",
     "backstage.py",
+    "inbox.py",
+    "samples.py",
     "schemas",
     "actions",
     "routes",

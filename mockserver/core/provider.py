@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import MetaData
 
 from mockserver.core.context import Context
+from mockserver.core.deeds import Deed
 from mockserver.core.errors import Refusal
 from mockserver.core.fixtures import Fault
 from mockserver.core.gates import Gate, Translate
 from mockserver.core.loading import loading
-from mockserver.core.outbox import Batch
+from mockserver.core.outbox import Batch, Kept
 from mockserver.core.rulebook import Rulebook
+from mockserver.core.samples import Sample
 from mockserver.core.throttle import ThrottleMode
 
 if TYPE_CHECKING:
@@ -75,6 +77,14 @@ Refusals = Mapping[str, Callable[["Call"], Refusal]]
 """A provider's refusals by name, each as something that makes one for a call."""
 
 
+def _nothing(_about: Any) -> tuple[()]:
+    return ()
+
+
+def _only_an_address(_message: Kept, _link: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Provider:
     """A vendor's service: where it answers, what it remembers, how its world starts, how it is served."""
@@ -124,6 +134,12 @@ class Provider:
     """The names of what it tells webhooks of (see `core/webhooks.py`)."""
     batches: Callable[[], Mapping[str, Batch]] = dict
     """By kind, the messages that are made when somebody reads them (see `core/outbox.py`)."""
+    samples: Callable[[Credential], Iterable[Sample]] = _nothing
+    """Calls to begin with, for whoever has this credential: one that lists people, one that adds somebody."""
+    deeds: Callable[[Kept], Iterable[Deed]] = _nothing
+    """What the recipient of a message can do with it, beside following its links."""
+    click: Callable[[Kept, str], Deed | None] = _only_an_address
+    """Following a link of a message; None where nobody counts that."""
     reads: Reads = field(default_factory=Reads)
     normal_path: Callable[[str], str] = str
     """The form in which paths are looked up, for providers that take more than one spelling of them."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Integer, String, bindparam, delete, func, insert, select, update
 
 from mockserver.core.slices import run_in_slices
 from mockserver.core.statements import Statement
@@ -35,6 +35,12 @@ _FIRST_DUE = Statement(
 )
 _ALL = Statement(select(_ID, _DUE, Task.c.provider, Task.c.kind, Task.c.payload, Task.c.failure).order_by(_DUE, _ID))
 _NEXT = Statement(select(_DUE).where(_WAITING).order_by(_DUE).limit(1))
+_OF_PAYLOAD = (
+    Task.c.provider == bindparam("provider"),
+    func.json_extract(Task.c.payload, bindparam("key", type_=String)) == bindparam("value", type_=Integer),
+)
+_FITTING = Statement(select(Task.c.kind, Task.c.payload).where(*_OF_PAYLOAD).order_by(_DUE, _ID))
+_WITHDRAW = Statement(delete(Task).where(*_OF_PAYLOAD))
 _DONE = Statement(delete(Task).where(_ID == bindparam("task")))
 _FAILED = Statement(update(Task).where(_ID == bindparam("task")).values(failure=bindparam("reason")))
 
@@ -45,6 +51,18 @@ def schedule(context: "Context[Any]", *, kind: str, due: datetime, payload: dict
     """Let the provider's task `kind` run at `due`, with a payload that JSON can hold."""
     context.run(_ADD, id=None, due=due, provider=context.provider, kind=kind, payload=payload, failure=None)
     context.workspace.next_due = min(context.workspace.next_due, due.timestamp())
+
+
+def withdraw(context: "Context[Any]", **about: int) -> list[Any]:
+    """Take back what the provider had scheduled about something, `withdraw(context, import_id=17)`, failed work with it.
+
+    Returns kind and payload of each piece, in order of their moments.
+    """
+    ((key, value),) = about.items()
+    which = {"provider": context.provider, "key": f"$.{key}", "value": value}
+    found = context.all(_FITTING, **which)
+    context.run(_WITHDRAW, **which)
+    return found
 
 
 async def run_due(workspace: "Workspace") -> int:

@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Column, Float, Index, Integer, MetaData, String, Table, text
 
 from mockserver.core.moments import UtcDateTime
+from mockserver.core.relations import refers_to
 
 METADATA = MetaData()
 
@@ -72,7 +73,7 @@ Delivery = Table(
 Attempt = Table(
     "mock_attempt",
     METADATA,
-    Column("delivery_id", Integer, primary_key=True),
+    Column("delivery_id", Integer, primary_key=True, info=refers_to("mock_delivery")),
     Column("number", Integer, primary_key=True),  # Counted from 1.
     Column("at", UtcDateTime, nullable=False),
     Column("status", Integer),  # Of the answer, if there was one.

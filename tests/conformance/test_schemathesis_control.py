@@ -12,6 +12,7 @@ LIVELY = {"workspace": "lively"}
 """A workspace where something has happened; all others are as at the start."""
 NEW = "new@example.com"
 SENT, WAITING, PENDING = 1024, 1025, 1026  # mailings that are composed
+IMPORT = 1024
 ANNUAL_REPORT, JULY_LETTER = 407, 402
 NUMBERED = {"call_id", "message_id", "fault_id", "delivery_id"}
 
@@ -22,6 +23,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "emma/bounce": {"mailing_id": SENT, "member": "emma@myemma.com"},
     "emma/forward": {"mailing_id": SENT, "member": "emma@myemma.com", "recipient_emails": ["friend@example.org"]},
     "emma/confirm": {"email": NEW},
+    "emma/finish-import": {"import_id": IMPORT},
     "emma/share": {"mailing_id": SENT, "member": "emma@myemma.com"},
     "emfluence/bounce": {"email_id": 401, "contact": "john.doe@example.com"},
     "emfluence/approve": {"email_id": ANNUAL_REPORT},
@@ -69,7 +71,7 @@ def guide(case: Case, known: dict[str, Any]) -> None:
 
 
 def let_something_happen(client: TestClient) -> None:
-    """Calls, messages, mailings in every state, an email on its way, and people who wait for confirmation."""
+    """Calls, messages, mailings in every state, an email and an import on their way, people who wait for confirmation."""
 
     def done(path: str, json: dict[str, Any], authorization: str = "") -> None:
         headers = {**HOST, "Authorization": authorization} if authorization else HOST
@@ -82,7 +84,9 @@ def let_something_happen(client: TestClient) -> None:
     sender = profiles.json()["items"][0]["id"]
     done("/ethermailer/user/contact/register", {"email": NEW, "senderProfileId": sender}, ether)
     done("/emma/100/members/signup", {"email": NEW}, emma)
-    client.patch("/_mock/config", params=LIVELY, headers=HOST, json={"providers": {"emfluence": {"sends_take": 86_400}}})
+    slowly = {"emma": {"imports_take": 86_400}, "emfluence": {"sends_take": 86_400}}
+    client.patch("/_mock/config", params=LIVELY, headers=HOST, json={"providers": slowly})
+    done("/emma/100/members", {"members": [{"email": "imported@example.com"}]}, emma)
     done("/emfluence/v1/emails/send", {"emailID": JULY_LETTER}, emfluence)
     hook = {"event": "member_add", "url": "http://127.0.0.1:9/"}
     done("/emma/100/webhooks", hook, emma)

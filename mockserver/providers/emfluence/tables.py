@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, 
 
 from mockserver.core.moments import UtcDateTime
 from mockserver.core.redaction import SECRET
+from mockserver.core.relations import refers_to
 
 METADATA = MetaData()
 
@@ -40,7 +41,7 @@ Token = Table(
     "emf_token",
     METADATA,
     Column("secret", String, primary_key=True, info=SECRET),
-    Column("user_id", Integer, nullable=False, index=True),
+    Column("user_id", Integer, nullable=False, index=True, info=refers_to("emf_user")),
     # One of the retired application-only kind: it answers code 203.
     Column("application", Boolean, nullable=False, default=False),
 )
@@ -60,7 +61,7 @@ Contact = Table(
     Column("id", Integer, primary_key=True),
     Column("email", String, nullable=False),
     Column("email_key", String, nullable=False, unique=True),  # The address as it is compared: trimmed, case folded.
-    Column("user_id", Integer, nullable=False, index=True),  # The owner.
+    Column("user_id", Integer, nullable=False, index=True, info=refers_to("emf_user")),  # The owner.
     Column("suppressed", Boolean, nullable=False, default=False),
     Column("date_suppressed", UtcDateTime),
     Column("held", Boolean, nullable=False, default=False),
@@ -112,9 +113,9 @@ Group = Table(
     Column("protected", Boolean, nullable=False, default=False),
     Column("private", Boolean, nullable=False, default=True),
     Column("send_tests", Boolean, nullable=False, default=False),
-    Column("user_id", Integer),
-    Column("user_ids", JSON, nullable=False),
-    Column("auto_response_email_id", Integer),  # The automated email whose source it is.
+    Column("user_id", Integer, info=refers_to("emf_user")),
+    Column("user_ids", JSON, nullable=False, info=refers_to("emf_user")),
+    Column("auto_response_email_id", Integer, info=refers_to("emf_email")),  # The automated email whose source it is.
     Column("date_added", UtcDateTime, nullable=False),
     Column("date_modified", UtcDateTime),
     Column("date_last_email_sent", UtcDateTime),
@@ -123,8 +124,8 @@ Group = Table(
 Membership = Table(
     "emf_membership",
     METADATA,
-    Column("contact_id", Integer, primary_key=True),
-    Column("group_id", Integer, primary_key=True),
+    Column("contact_id", Integer, primary_key=True, info=refers_to("emf_contact")),
+    Column("group_id", Integer, primary_key=True, info=refers_to("emf_group")),
     Column("suppressed", Boolean, nullable=False, default=False),  # Opted out of this group only.
     Column("date_added", UtcDateTime, nullable=False),
     Index("emf_membership_by_group", "group_id", "contact_id"),
@@ -143,7 +144,7 @@ Template = Table(
     Column("override_approval_process", Boolean, nullable=False, default=False),
     Column("thumbnail", String, nullable=False, default=""),
     Column("defaults", JSON, nullable=False),
-    Column("user_ids", JSON, nullable=False),
+    Column("user_ids", JSON, nullable=False, info=refers_to("emf_user")),
     Column("date_added", UtcDateTime, nullable=False),
     Column("date_modified", UtcDateTime),
 )
@@ -155,9 +156,9 @@ Email = Table(
     Column("delivery_type", String, nullable=False, default="Manual"),  # Manual, Automated or Transactional.
     # Draft, Scheduled, Sending or Sent; an automated one is Active or Inactive.
     Column("status", String, nullable=False, default="Draft"),
-    Column("template_id", Integer),
-    Column("user_id", Integer, nullable=False, index=True),
-    Column("parent_email_id", Integer, index=True),
+    Column("template_id", Integer, info=refers_to("emf_template")),
+    Column("user_id", Integer, nullable=False, index=True, info=refers_to("emf_user")),
+    Column("parent_email_id", Integer, index=True, info=refers_to("emf_email")),
     Column("title", String, nullable=False, default=""),
     Column("subject", String, nullable=False, default=""),
     Column("preheader", String, nullable=False, default=""),
@@ -174,8 +175,8 @@ Email = Table(
     Column("campaign_ids", JSON, nullable=False),
     Column("approvals_required", Integer, nullable=False, default=0),
     Column("approvals_current", Integer, nullable=False, default=0),
-    Column("transactional_category", String, nullable=False, default=""),
-    Column("source_group_id", Integer),  # Of an automated one.
+    Column("transactional_category", String, nullable=False, default="", info=refers_to("emf_transactional_category")),
+    Column("source_group_id", Integer, info=refers_to("emf_group")),  # Of an automated one.
     Column("date_added", UtcDateTime, nullable=False),
     Column("date_modified", UtcDateTime),
     Column("date_scheduled", UtcDateTime),
@@ -187,8 +188,8 @@ Email = Table(
 Delivery = Table(
     "emf_delivery",
     METADATA,
-    Column("contact_id", Integer, primary_key=True),
-    Column("email_id", Integer, primary_key=True),
+    Column("contact_id", Integer, primary_key=True, info=refers_to("emf_contact")),
+    Column("email_id", Integer, primary_key=True, info=refers_to("emf_email")),
     Column("place", Integer, nullable=False),  # Counts the recipients of the email from 1; the outbox knows them by it.
     Column("date_sent", UtcDateTime, nullable=False),
     Column("views", Integer, nullable=False, default=0),
@@ -208,10 +209,10 @@ Activity = Table(
     "emf_activity",
     METADATA,
     Column("id", Integer, primary_key=True),  # The database counts them: most come many at a time.
-    Column("contact_id", Integer, nullable=False, index=True),
+    Column("contact_id", Integer, nullable=False, index=True, info=refers_to("emf_contact")),
     Column("kind", String, nullable=False),  # EMAIL:SENT, EMAIL:VIEWED, ...
     Column("date", UtcDateTime, nullable=False),
-    Column("email_id", Integer, index=True),
+    Column("email_id", Integer, index=True, info=refers_to("emf_email")),
     Column("detail", String, nullable=False, default=""),  # A link, the reason of a bounce.
     Index("emf_activity_by_date", "date"),
     Index("emf_activity_by_kind", "kind", "date"),
@@ -222,8 +223,8 @@ EmailLog = Table(
     "emf_email_log",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("email_id", Integer, nullable=False, index=True),
-    Column("user_id", Integer, nullable=False),
+    Column("email_id", Integer, nullable=False, index=True, info=refers_to("emf_email")),
+    Column("user_id", Integer, nullable=False, info=refers_to("emf_user")),
     Column("action", String, nullable=False),
     Column("date", UtcDateTime, nullable=False),
 )

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from mockserver.core.deeds import Deed
 from mockserver.core.faults import break_as_armed
 from mockserver.core.gates import known_operation, nothing_unread, within_limits
-from mockserver.core.outbox import Batch
-from mockserver.core.provider import Refusals, Task
+from mockserver.core.outbox import Batch, Kept
+from mockserver.core.provider import Credential, Refusals, Task
+from mockserver.core.samples import Sample
 from mockserver.providers.emma.access import (
     limit_calls_per_minute,
     read_body,
@@ -86,6 +88,27 @@ def etiquette() -> "Etiquette":
     from mockserver.providers.emma.etiquette import ETIQUETTE  # noqa: PLC0415 - see above
 
     return ETIQUETTE
+
+
+def samples(credential: Credential) -> Iterable[Sample]:
+    """Calls to begin with."""
+    from mockserver.providers.emma.samples import samples  # noqa: PLC0415 - see above
+
+    return samples(credential)
+
+
+def deeds(message: Kept) -> Iterable[Deed]:
+    """What its recipient can do with a message."""
+    from mockserver.providers.emma.inbox import deeds  # noqa: PLC0415 - see above
+
+    return deeds(message)
+
+
+def click(message: Kept, url: str) -> Deed | None:
+    """How following a link of a message is counted, if anybody counts it."""
+    from mockserver.providers.emma.inbox import click  # noqa: PLC0415 - see above
+
+    return click(message, url)
 
 
 def backstage() -> "APIRouter":

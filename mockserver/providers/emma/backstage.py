@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from mockserver.core.backstage import Declined, WorkspaceDep
-from mockserver.core.pages import page
+from mockserver.core.pages import letter, page
 from mockserver.core.slices import run_in_slices
 from mockserver.providers.emma.access import NAME
-from mockserver.providers.emma.actions import composing, messages, readers, references, signups, waiting_signups
+from mockserver.providers.emma.actions import composing, import_runs, messages, readers, references, signups, waiting_signups
 from mockserver.providers.emma.errors import NotFound
 from mockserver.providers.emma.schemas import backstage as shapes
 from mockserver.providers.emma.settings import EmmaContext
@@ -58,6 +58,15 @@ async def fail_mailing(context: BackstageDep, failure: shapes.Failure) -> shapes
     """Let a mailing fail, as when the vendor's mail servers do."""
     composing.fail(context, failure.mailing_id, failure.reason)
     return _state(context, failure.mailing_id)
+
+
+# Imports
+
+
+@router.post("/finish-import")
+async def finish_import(context: BackstageDep, which: shapes.WhichImport) -> shapes.ImportState:
+    """Let an import that waits or runs finish now."""
+    return await run_in_slices(context.workspace, import_runs.finish(context, which.import_id))
 
 
 # Readers
@@ -159,7 +168,7 @@ async def view_message(context: BackstageDep, mailing_id: str, member_id: str) -
     except NotFound:
         return page("No message", "There is no such message, or not any more.", 404)
     message = messages.written(context, mailing, member)
-    return HTMLResponse(message["html_body"], headers={"Content-Security-Policy": "sandbox"})
+    return letter(message["html_body"])
 
 
 def _state(context: EmmaContext, mailing_id: int) -> shapes.MailingState:

@@ -8,6 +8,7 @@ SQLite hold 64 bits and, as a primary key, are the row's own number: a BIGINT wo
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table, text
 
 from mockserver.core.redaction import SECRET
+from mockserver.core.relations import refers_to
 
 METADATA = MetaData()
 
@@ -58,9 +59,9 @@ Optout = Table(
     "emma_optout",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("member_id", Integer, nullable=False, index=True),
+    Column("member_id", Integer, nullable=False, index=True, info=refers_to("emma_member")),
     Column("timestamp", String, nullable=False),
-    Column("mailing_id", Integer),
+    Column("mailing_id", Integer, info=refers_to("emma_mailing")),
 )
 """One opt-out in a member's history."""
 
@@ -93,8 +94,8 @@ Group = Table(
 Membership = Table(
     "emma_membership",
     METADATA,
-    Column("member_id", Integer, primary_key=True),
-    Column("group_id", Integer, primary_key=True),
+    Column("member_id", Integer, primary_key=True, info=refers_to("emma_member")),
+    Column("group_id", Integer, primary_key=True, info=refers_to("emma_group")),
     Index("emma_membership_by_group", "group_id", "member_id"),
 )
 """A member in a group. It outlives the archiving of the member, who comes back with it."""
@@ -117,8 +118,8 @@ Import = Table(
     Column("num_skipped", Integer, nullable=False, default=0),
     Column("num_errors", Integer, nullable=False, default=0),
     Column("num_added_by_group", JSON, nullable=False),
-    Column("groups_updated", JSON, nullable=False),  # Ids of groups,
-    Column("fields_updated", JSON, nullable=False),  # and of fields.
+    Column("groups_updated", JSON, nullable=False, info=refers_to("emma_group")),  # Ids of groups,
+    Column("fields_updated", JSON, nullable=False, info=refers_to("emma_field")),  # and of fields.
     Column("error_message", String),
     Column("automated_field_changes", Boolean),
     Column("deleted_at", String),
@@ -127,7 +128,7 @@ Import = Table(
 ImportSlice = Table(
     "emma_import_slice",
     METADATA,
-    Column("import_id", Integer, primary_key=True),
+    Column("import_id", Integer, primary_key=True, info=refers_to("emma_import")),
     Column("place", Integer, primary_key=True),
     Column("sent", String, nullable=False),  # JSON, an array. One row for each member would take ten times as long to keep.
 )
@@ -136,8 +137,8 @@ ImportSlice = Table(
 ImportMember = Table(
     "emma_import_member",
     METADATA,
-    Column("import_id", Integer, primary_key=True),
-    Column("member_id", Integer, primary_key=True, index=True),
+    Column("import_id", Integer, primary_key=True, info=refers_to("emma_import")),
+    Column("member_id", Integer, primary_key=True, index=True, info=refers_to("emma_member")),
     Column("change_type", String, nullable=False),  # a, c, d, n, u, r, s or t.
     Column("added_to_group", Boolean, nullable=False, default=False),
 )
@@ -169,7 +170,7 @@ Confirmation = Table(
     "emma_confirmation",
     METADATA,
     Column("token", String, primary_key=True),
-    Column("member_id", Integer, nullable=False, index=True),
+    Column("member_id", Integer, nullable=False, index=True, info=refers_to("emma_member")),
     Column("signed_up_at", String, nullable=False),
     Column("confirmed_at", String),  # When the link was followed, which works once.
 )
@@ -188,8 +189,8 @@ Mailing = Table(
     Column("html_body", String, nullable=False, default=""),
     Column("plaintext", String, nullable=False, default=""),
     Column("public_webview_url", String),
-    Column("parent_mailing_id", Integer, index=True),
-    Column("signup_form_id", Integer),
+    Column("parent_mailing_id", Integer, index=True, info=refers_to("emma_mailing")),
+    Column("signup_form_id", Integer, info=refers_to("emma_signup_form")),
     Column("recipient_count", Integer, nullable=False, default=0),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("plaintext_only", Boolean, nullable=False, default=False),
@@ -206,13 +207,14 @@ Mailing = Table(
     Column("archived_ts", String),
     Column("deleted_at", String),
     Column("purged_at", String),
-    Column("winner_mailing_id", Integer),  # Of a split test: the variation whose content the remaining members get.
+    # Of a split test: the variation whose content the remaining members get.
+    Column("winner_mailing_id", Integer, info=refers_to("emma_mailing")),
 )
 
 MailingTarget = Table(
     "emma_mailing_target",
     METADATA,
-    Column("mailing_id", Integer, primary_key=True),
+    Column("mailing_id", Integer, primary_key=True, info=refers_to("emma_mailing")),
     Column("role", String, primary_key=True),  # recipient or suppressed.
     Column("kind", String, primary_key=True),  # group, search, member or segment.
     Column("target_id", Integer, primary_key=True),
@@ -224,7 +226,7 @@ Link = Table(
     "emma_link",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("mailing_id", Integer, nullable=False, index=True),
+    Column("mailing_id", Integer, nullable=False, index=True, info=refers_to("emma_mailing")),
     Column("name", String, nullable=False),
     Column("target", String, nullable=False),
     Column("order", Integer, nullable=False),
@@ -236,7 +238,7 @@ HeadsUp = Table(
     "emma_heads_up",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("mailing_id", Integer, nullable=False, index=True),
+    Column("mailing_id", Integer, nullable=False, index=True, info=refers_to("emma_mailing")),
     Column("email", String, nullable=False),
     Column("sent_ts", String),
 )
@@ -245,10 +247,11 @@ HeadsUp = Table(
 Delivery = Table(
     "emma_delivery",
     METADATA,
-    Column("member_id", Integer, primary_key=True),
-    Column("mailing_id", Integer, primary_key=True),
+    Column("member_id", Integer, primary_key=True, info=refers_to("emma_member")),
+    Column("mailing_id", Integer, primary_key=True, info=refers_to("emma_mailing")),
     Column("place", Integer, nullable=False),  # Counts the recipients of the mailing from 1; the outbox knows them by it.
-    Column("variation_id", Integer),  # In a split test: the mailing whose content this member gets.
+    # In a split test: the mailing whose content this member gets.
+    Column("variation_id", Integer, info=refers_to("emma_mailing")),
     Column("sent", String),
     Column("delivery_type", String),  # d delivered, s soft bounce, b hard bounce.
     Column("delivery_ts", String),
@@ -264,9 +267,9 @@ Click = Table(
     "emma_click",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("mailing_id", Integer, nullable=False),
-    Column("link_id", Integer, nullable=False, index=True),
-    Column("member_id", Integer, nullable=False, index=True),
+    Column("mailing_id", Integer, nullable=False, info=refers_to("emma_mailing")),
+    Column("link_id", Integer, nullable=False, index=True, info=refers_to("emma_link")),
+    Column("member_id", Integer, nullable=False, index=True, info=refers_to("emma_member")),
     Column("timestamp", String, nullable=False),
 )
 """One click on one link, for searches that ask for it."""

@@ -88,4 +88,6 @@ ETHERMAILER = Provider(
     etiquette=app.etiquette,
     refusals=app.refusals,
     counts=_counts,
+    samples=app.samples,
+    deeds=app.deeds,
 )

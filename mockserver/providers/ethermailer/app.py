@@ -1,11 +1,14 @@
 """In which order does Ether Mailer complain? This list, then the route, then its action."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from mockserver.core.deeds import Deed
 from mockserver.core.faults import break_as_armed
 from mockserver.core.gates import known_operation, nothing_unread, within_limits
-from mockserver.core.provider import Refusals, Task
+from mockserver.core.outbox import Kept
+from mockserver.core.provider import Credential, Refusals, Task
+from mockserver.core.samples import Sample
 from mockserver.providers.ethermailer.access import (
     limit_calls_per_uri,
     require_api_key,
@@ -67,6 +70,20 @@ def etiquette() -> "Etiquette":
     from mockserver.providers.ethermailer.etiquette import ETIQUETTE  # noqa: PLC0415 - see above
 
     return ETIQUETTE
+
+
+def samples(credential: Credential) -> Iterable[Sample]:
+    """Calls to begin with."""
+    from mockserver.providers.ethermailer.samples import samples  # noqa: PLC0415 - see above
+
+    return samples(credential)
+
+
+def deeds(message: Kept) -> Iterable[Deed]:
+    """What its recipient can do with a message."""
+    from mockserver.providers.ethermailer.inbox import deeds  # noqa: PLC0415 - see above
+
+    return deeds(message)
 
 
 def backstage() -> "APIRouter":

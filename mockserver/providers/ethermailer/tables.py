@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaDa
 
 from mockserver.core.moments import UtcDateTime
 from mockserver.core.redaction import SECRET
+from mockserver.core.relations import refers_to
 
 METADATA = MetaData()
 
@@ -84,7 +85,7 @@ Registration = Table(
     METADATA,
     Column("email_key", String, primary_key=True),
     Column("token", String, nullable=False, unique=True),
-    Column("sender_profile_id", Integer, nullable=False),
+    Column("sender_profile_id", Integer, nullable=False, info=refers_to("ether_sender_profile")),
     Column("draft", JSON, nullable=False),
     Column("registered_at", UtcDateTime, nullable=False),
 )

@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import Boolean, Integer, bindparam, delete, func, insert, literal_column, select, update
 
+from mockserver.core.backstage import Declined
+from mockserver.core.scheduler import withdraw
 from mockserver.core.statements import Statement
 from mockserver.providers.emma.actions import events, fields, groups, imports, memberships
 from mockserver.providers.emma.actions.import_rows import Batch, Run, place
-from mockserver.providers.emma.errors import BadRequest
+from mockserver.providers.emma.errors import BadRequest, NotFound
+from mockserver.providers.emma.schemas.backstage import ImportState
 from mockserver.providers.emma.settings import EmmaContext
 from mockserver.providers.emma.tables import Import, ImportMember, ImportSlice, Member, Membership
 from mockserver.providers.emma.wire import new_ids, stamp
@@ -80,6 +83,25 @@ def run(context: EmmaContext, payload: dict[str, Any]) -> Generator[None, None, 
         yield from _import(run, json.loads(context.value(_SENT, import_id=import_id, place=number)))
         context.run(_DROP, import_id=import_id, place=number)
     _finish(run)
+
+
+def finish(context: EmmaContext, import_id: int) -> Generator[None, None, ImportState]:
+    """An import that waits, or is in progress, does now what it was to do later; also one whose work broke down."""
+    state = _state(context, import_id)
+    orders = [work.payload for work in withdraw(context, import_id=import_id) if work.kind == imports.RUN]
+    if not orders:
+        raise Declined(409, f"the import {import_id} has nothing left to do, its status is {state.status}")
+    yield from run(context, orders[0])
+    return _state(context, import_id)
+
+
+def _state(context: EmmaContext, import_id: int) -> ImportState:
+    try:
+        row = imports.get(context, str(import_id))
+    except NotFound as unknown:
+        raise Declined(404, unknown.said) from None
+    counts = {name: getattr(row, name) for name in ImportState.model_fields if name.startswith("num_")}
+    return ImportState(import_id=import_id, status=row.status, **counts)
 
 
 def _import(run: Run, rows: Sequence[Any]) -> Generator[None, None, None]:

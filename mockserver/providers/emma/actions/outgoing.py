@@ -111,6 +111,7 @@ def _write(context: EmmaContext, reference: Any, place: int) -> Written | None:
             "reply_to": mailing.reply_to,
             "webview_url": message["webview_url"],
             "links": [target for (target,) in context.tuples(_LINKS, mailing=content.id)],
+            **({} if content.id == mailing.id else {"variation_id": content.id}),
         },
     )
 

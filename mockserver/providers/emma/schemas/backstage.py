@@ -85,6 +85,24 @@ class MailingState(BaseModel):
     status: str
 
 
+class WhichImport(BaseModel):
+    model_config = _form(import_id=1024)
+
+    import_id: Id
+
+
+class ImportState(BaseModel):
+    """How an import ended: o, or e when no row of it was any good."""
+
+    import_id: int
+    status: str
+    num_members_added: int
+    num_members_updated: int
+    num_duplicates: int
+    num_skipped: int
+    num_errors: int
+
+
 class Readers(WhichMailing):
     """One recipient, or a share of those whom a mailing has reached; always the same ones."""
 
