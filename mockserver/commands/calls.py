@@ -15,6 +15,7 @@ CallId = Annotated[int | None, typer.Argument(metavar="CALL_ID", help="Show this
 Operation = Annotated[str | None, typer.Option(metavar="NAME", help="Only this operation, such as add_contact. [all]")]
 Outcome = Annotated[str | None, typer.Option(metavar="answered|refused", help="Only what the provider did that to. [both]")]
 Status = Annotated[int | None, typer.Option(metavar="NUMBER", help="Only answers of this HTTP status. [all]")]
+Text = Annotated[str | None, typer.Option(metavar="WORDS", help="Only with these in path, query or a body. [all]")]
 Limit = Annotated[int | None, typer.Option(metavar="NUMBER", help="Most calls, the newest. [100; 0 before --follow]")]
 Follow = Annotated[bool, typer.Option("--follow", help="Go on with calls as they come, until Ctrl-C.")]
 Har = Annotated[bool, typer.Option("--har", help="As an HTTP archive, which browsers open.")]
@@ -33,6 +34,7 @@ def journal(
     operation: Operation = None,
     outcome: Outcome = None,
     status: Status = None,
+    text: Text = None,
     limit: Limit = None,
     follow: Follow = False,
     har: Har = False,
@@ -53,7 +55,7 @@ def journal(
       mockserver journal --follow --provider emma
       echo '{"match": {"operation": "add_contact"}, "exactly": 1}' | mockserver journal --verify -
     """
-    wanted = {"provider": provider, "operation": operation, "outcome": outcome, "status": status}
+    wanted = {"provider": provider, "operation": operation, "outcome": outcome, "status": status, "text": text}
     _check({"CALL_ID": call_id, "--verify": verify}, {"--follow": follow, "--har": har}, {**wanted, "limit": limit})
     keep_apart({"--har": har}, {"--json": as_json, "--follow": follow})
     where = (url, workspace, token)

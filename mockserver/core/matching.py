@@ -13,6 +13,7 @@ from mockserver.core.call import Call
 from mockserver.core.queries import read_query
 from mockserver.core.redaction import redacted, redacted_headers
 from mockserver.core.slices import Turn
+from mockserver.core.texts import says
 from mockserver.core.unread import is_whole
 
 Outcome = Literal["answered", "refused"]
@@ -52,6 +53,8 @@ class Criteria:
     """The same of the request's headers, names in any letter case."""
     body: Any = None
     """A part of the request's JSON: objects have at least these keys, lists exactly these elements."""
+    text: str | None = None
+    """Words in path, query or a body, as the journal shows them, in any letter case."""
     since: datetime | None = None
     after: int | None = None
 
@@ -68,6 +71,8 @@ class Criteria:
             yield from _of_values(f"headers.{name}", pattern, _headers(call, name))
         if self.body is not None:
             yield from _of_body(call, self.body)
+        if self.text is not None and not says(call, self.text):
+            yield Misfit("text", self.text, "none of it in path, query and bodies")
 
     def _of_names(self, call: Call) -> Iterator[Misfit]:
         operation = call.operation.name if call.operation is not None else None

@@ -71,6 +71,9 @@ class Operations:
         self._operations = list(operations)
         self.by_name = {operation.name: operation for operation in self._operations}
         """One that takes several methods is here once."""
+        self._methods: dict[str, list[str]] = {}
+        for operation in sorted(self._operations, key=lambda each: each.method):
+            self._methods.setdefault(operation.name, []).append(operation.method)
         self._root = _Place()
         for operation in self._operations:
             place = self._root
@@ -79,8 +82,8 @@ class Operations:
             place.operations[operation.method] = operation, tuple(_VARIABLE.findall(operation.template))
 
     def methods(self, name: str) -> list[str]:
-        """The methods that an operation takes."""
-        return sorted(operation.method for operation in self._operations if operation.name == name)
+        """The methods that an operation takes, by the alphabet."""
+        return self._methods.get(name, [])
 
     @property
     def served(self) -> list[Operation]:

@@ -8,7 +8,9 @@ class Journal(Part):
     """The calls of the workspace. What is asked of them is as in `GET /_mock/journal` and `POST /_mock/journal/verify`."""
 
     def calls(self, **wanted: Any) -> list[CallSummary]:
-        """The newest first; by provider, operation, method, path, status, outcome, rule, unread, since, after, limit."""
+        """The newest first; by provider, operation, method, path, status, outcome, rule, text, since, after, before,
+        throttled, faulted, fault, unread, limit.
+        """
         return self._connection.many(CallSummary, "GET", "journal", query=wanted)
 
     def get(self, call_id: int) -> CallView:

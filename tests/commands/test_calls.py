@@ -65,6 +65,8 @@ def test_calls_are_listed_as_they_were_made_and_as_the_server_logs_them(ask: Ask
         (("--operation", "add_contact"), ["1", "2"]),
         (("--outcome", "refused"), ["2"]),
         (("--status", "200"), ["1", "3"]),
+        (("--text", "TRACE=7"), ["2"]),
+        (("--text", "ada@example.com"), ["1"]),
         (("--limit", "2"), ["2", "3"]),
         (("--status", "400", "--operation", "add_contact"), ["2"]),
     ],

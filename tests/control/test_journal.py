@@ -263,6 +263,13 @@ def searched(ether: EtherMailer) -> Workspace:
         ({"since": "2030-01-01T12:02:00Z"}, [("/user/contact/7", 404), (PAGE, 200)]),
         ({"since": "2030-01-01T14:03:00+02:00"}, [("/user/contact/7", 404)]),
         ({"after": 3}, [("/user/contact/7", 404)]),
+        ({"before": 2}, [("/user", 200)]),
+        ({"before": 4, "after": 1}, [(PAGE, 200), ("/user", 405)]),
+        ({"text": "CONTACT/7"}, [("/user/contact/7", 404)]),
+        ({"text": "api ws-"}, []),
+        ({"throttled": True}, []),
+        ({"faulted": True}, []),
+        ({"fault": 1}, []),
         ({"limit": 2}, [("/user/contact/7", 404), (PAGE, 200)]),
         ({"method": "GET", "status": 200, "limit": 1}, [(PAGE, 200)]),
     ],
@@ -282,6 +289,8 @@ def test_calls_are_found_by_everything_that_is_asked(
         {"since": "yesterday"},
         {"since": "2030-01-01T12:00:00"},
         {"after": "all"},
+        {"before": "all"},
+        {"faulted": "often"},
         {"verb": "GET"},
     ],
 )
@@ -290,6 +299,43 @@ def test_a_question_that_makes_no_sense_is_declined(workspace: Workspace, wanted
 
     assert 400 == response.status_code
     assert response.json()["error"].startswith(f"query.{next(iter(wanted))}: ")
+
+
+def test_calls_above_a_limit_are_found_whether_they_were_refused_or_not(ether: EtherMailer) -> None:
+    ether.workspace.freeze()
+    for mode in ("observe", "enforce"):
+        ether.workspace.throttle(mode)
+        ether.workspace.advance(minutes=1)
+        for _ in range(4):
+            ether.get("/user")
+
+    assert [("/user", 429), ("/user", 200)] == found(ether.workspace, throttled=True)
+    assert 6 == len(found(ether.workspace, throttled=False))
+
+
+def test_calls_that_had_a_fault_are_found(ether: EtherMailer) -> None:
+    act = {"kind": "answer", "status": 503}
+    faults = [
+        ether.workspace.control("POST", "faults", json={"match": {"method": method}, "act": act, "when": {"first": 1}})
+        for method in ("GET", "POST")
+    ]
+    for method in ("GET", "POST", "GET"):
+        ether.request(method, "/user")
+
+    assert [("/user", 503), ("/user", 503)] == found(ether.workspace, faulted=True)
+    assert [("/user", 200)] == found(ether.workspace, faulted=False)
+    assert [2] == [call["id"] for call in ask(ether.workspace, fault=faults[1]["id"]).json()]
+
+
+def test_a_call_with_some_words_in_its_answer_is_waited_for_and_verified(ether: EtherMailer) -> None:
+    contact = ether.add("ada@example.com")
+    ether.contact(contact)
+
+    assert (
+        f"/user/contact/{contact}"
+        == ether.workspace.control("POST", "journal/wait", json={"match": {"text": "ADA@"}, "timeout": 0})["path"]
+    )
+    assert 2 == ether.workspace.control("POST", "journal/verify", json={"match": {"text": "ada@"}})["matched"]
 
 
 # Bounds

@@ -13,6 +13,7 @@ from mockserver.settings import Settings
 from tests.slices import at_once
 
 KEY = {"Authorization": "API ws-m", "X-Client": "shop/1.2"}
+ISSUED = "100000000000000001-00000000-0000-0000"
 ADA = {"email": "ada@example.com", "name": "Ada", "groups": []}
 
 
@@ -59,10 +60,57 @@ def calls(app: Switchboard) -> list[Any]:
         ({"body": {"groups": [1]}}, []),
         ({"body": {"surname": None}}, []),
         ({"after": 2}, [3]),
+        ({"text": "again=1"}, [2]),
+        ({"text": "USER/CONTACT/"}, [2]),
+        ({"text": "ADA@example.com"}, [1, 2, 3]),
+        ({"text": "already"}, [3]),
+        ({"text": ""}, [1, 2, 3]),
     ],
 )
 def test_a_call_fits_everything_given(app: Switchboard, criteria: dict[str, Any], fitting: list[int]) -> None:
     assert fitting == [call.id for call in calls(app) if Criteria(**criteria).fits(call)]
+
+
+WRITTEN = ("/user/contact-groups?by=Bj%C3%B6rn+Borg", r'{"name": "B\u00c4ckerei \ud83e\udd56 https:\/\/shop.\u0065xample"}')
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("Björn Borg", True),
+        ("BJ%c3%b6rn", True),
+        ("bäckerei 🥖", True),
+        (r"b\u00C4ckerei", True),
+        ("https://shop.example", True),
+        ("baguette", False),
+        ("\ud83e", False),
+        ("\x00", False),
+    ],
+)
+def test_words_are_found_however_a_client_writes_them(app: Switchboard, text: str, is_there: bool) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8765")
+    path, body = WRITTEN
+    client.post(path, content=body, headers={**KEY, "Authorization": "API ws-w", "Content-Type": "application/json"})
+    workspace = app.runtime.workspaces.get("w")
+
+    assert workspace is not None
+    assert is_there == Criteria(text=text).fits(next(iter(workspace.journal)))
+
+
+def test_no_secret_is_found(app: Switchboard) -> None:
+    client = TestClient(app, base_url="http://127.0.0.1:8765")
+    client.get(f"/user?key={ISSUED}", headers={"Authorization": f"API {ISSUED}"})
+    call = next(iter(app.runtime.workspaces.default.journal))
+
+    assert ISSUED.encode() in call.query + call.answer_body
+    assert not Criteria(text=ISSUED[:20]).fits(call)
+    assert Criteria(text="key=***").fits(call)
+
+
+def test_words_that_are_not_there_are_told(app: Switchboard) -> None:
+    assert [Misfit("text", "Eva", "none of it in path, query and bodies")] == list(
+        Criteria(text="Eva").misfits(calls(app)[0])
+    )
 
 
 def test_all_that_does_not_fit_is_told(app: Switchboard) -> None:

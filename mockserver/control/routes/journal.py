@@ -92,11 +92,21 @@ async def clear_journal(workspace: WorkspaceDep) -> Deleted:
 
 async def _listed(workspace: Workspace, wanted: Listed) -> list[Call]:
     criteria = _criteria(workspace, wanted, "")
+    calls = [call for call in workspace.journal if wanted.before is None or call.id < wanted.before]
 
     def fits(call: Call) -> bool:
-        return criteria.fits(call) and (wanted.unread is None or _has_unread(call) is wanted.unread)
+        return criteria.fits(call) and _is_marked(call, wanted)
 
-    return await take_turns(select(list(workspace.journal), fits, most=wanted.limit))
+    return await take_turns(select(calls, fits, most=wanted.limit))
+
+
+def _is_marked(call: Call, wanted: Listed) -> bool:
+    return (
+        wanted.throttled in {None, call.throttled is not None}
+        and wanted.faulted in {None, call.fault_id is not None}
+        and wanted.fault in {None, call.fault_id}
+        and (wanted.unread is None or _has_unread(call) is wanted.unread)
+    )
 
 
 def _has_unread(call: Call) -> bool | None:

@@ -55,11 +55,16 @@ class Wanted(BaseModel):
     status: int | None = None
     outcome: Outcome | None = Field(None, description="refused: turned down by the provider, whatever the status.")
     rule: str | None = Field(None, description="A rulebook row that made the answer.")
+    text: str | None = Field(None, description="Words in path, query or a body, in any letter case; no secret is found.")
     since: AwareDatetime | None = Field(None, description="Not before this moment of the workspace's clock.")
     after: int | None = Field(None, description="Only calls with a higher id.")
 
 
 class Listed(Wanted):
+    before: int | None = Field(None, description="Only calls with a lower id.")
+    throttled: bool | None = Field(None, description="Whether it was above a limit, refused or not.")
+    faulted: bool | None = Field(None, description="Whether it had an armed fault.")
+    fault: int | None = Field(None, description="The armed fault that it had.")
     unread: bool | None = Field(None, description="Whether the client sent something that nothing reads.")
     limit: int = Field(100, ge=1, le=10_000)
 
@@ -83,6 +88,7 @@ class MatchGiven(Taken):
     )
     headers: dict[str, str] = Field(default_factory=dict, description="The same of the request's headers.")
     body: Any = Field(None, description="A part of its JSON: objects have at least these keys, lists these very elements.")
+    text: str | None = Field(None, description="Words in path, query or a body, in any letter case.")
     since: AwareDatetime | None = None
     after: int | None = None
 

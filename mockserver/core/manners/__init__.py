@@ -19,7 +19,7 @@ Numbers are constants beside each rule. What a provider asks for is in its `etiq
 journal, so those that it has forgotten count no more; the peak of simultaneous calls is measured as they come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,13 +27,17 @@ from mockserver.core.etiquette import Severity
 from mockserver.core.manners import habits, pace, retries, walks
 from mockserver.core.manners.evidence import Seen
 from mockserver.core.manners.findings import Finding
+from mockserver.core.slices import Turn
 from mockserver.core.unread import unread
 
 if TYPE_CHECKING:
+    from mockserver.core.call import Call
     from mockserver.core.provider import Provider
     from mockserver.core.workspace import Workspace
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "advice")
+NEIGHBOURS = 500
+"""Calls before and after one that are judged together with it, where nobody asks about more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +49,44 @@ class Verdict:
     """By provider, the most calls from one address that were under way at a time."""
 
 
-def judge(workspace: "Workspace", *, provider: str | None = None, severity: Severity | None = None) -> Verdict:
-    """What there is to say of the calls that the journal still has: of all, or of one provider and severity."""
-    providers = [each for each in workspace.runtime.providers.values() if provider in {None, each.name}]
-    calls = {each.name: _seen(workspace, each) for each in providers}
-    found = [finding for each in providers for finding in _findings(calls[each.name], workspace, each)]
-    found = [finding for finding in found if severity in {None, finding.severity}]
+def judge(
+    workspace: "Workspace", *, provider: str | None = None, severity: Severity | None = None, near: int | None = None
+) -> Generator[None, None, Verdict]:
+    """What there is to say of the calls that the journal has now: of all, or of one provider and severity.
+
+    It is work in turns (see `core/slices.py`). `near` is a call's id: only it and its neighbours are judged then, which
+    takes no long time however many there are.
+    """
+    journal = [call for call in workspace.journal if near is None or abs(call.id - near) <= NEIGHBOURS]
+    found: list[Finding] = []
+    judged, peak = 0, {}
+    for each in workspace.runtime.providers.values():
+        if provider in {None, each.name}:
+            calls = yield from _seen(journal, each)
+            for findings in _parts(calls, workspace, each):
+                found += [finding for finding in findings if severity in {None, finding.severity}]
+                yield
+            judged += len(calls)
+            peak[each.name] = workspace.peaks[each.name]
     found.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    peak = {each.name: workspace.peaks[each.name] for each in providers}
-    return Verdict(findings=found, judged_calls=sum(map(len, calls.values())), peak=peak)
+    return Verdict(findings=found, judged_calls=judged, peak=peak)
 
 
-def _seen(workspace: "Workspace", provider: "Provider") -> list[Seen]:
+def _seen(journal: Sequence["Call"], provider: "Provider") -> Generator[None, None, list[Seen]]:
     """The provider's calls, the oldest first."""
-    calls = [call for call in workspace.journal if call.provider.name == provider.name]
-    etiquette = provider.etiquette()
-    return [Seen(call, etiquette) for call in reversed(calls)]
+    etiquette, seen, turn = provider.etiquette(), list[Seen](), Turn()
+    for call in reversed(journal):
+        if call.provider.name == provider.name:
+            seen.append(Seen(call, etiquette))
+        if turn.over:
+            yield
+            turn.begin()
+    return seen
 
 
-def _findings(calls: list[Seen], workspace: "Workspace", provider: "Provider") -> Iterator[Finding]:
+def _parts(calls: list[Seen], workspace: "Workspace", provider: "Provider") -> Iterator[Iterator[Finding]]:
     etiquette = provider.etiquette()
-    yield from retries.judge(calls)
-    yield from pace.judge(calls, workspace, provider)
-    yield from habits.judge(calls, etiquette, unread)
-    yield from walks.judge(calls, etiquette.paging)
+    yield retries.judge(calls)
+    yield pace.judge(calls, workspace, provider)
+    yield habits.judge(calls, etiquette, unread)
+    yield walks.judge(calls, etiquette.paging)

@@ -38,28 +38,15 @@ class Seen:
         self.call = call
         self.arrival: Arrival = call.arrival
         self.etiquette = etiquette
-
-    @cached_property
-    def sender(self) -> Hashable:
+        # Asked of every call, so that to look whether they are known already would take as long again.
+        self.sender: Hashable = call.client, call.header(b"authorization")
         """Whoever calls from one address with one credential."""
-        return self.call.client, self.call.header(b"authorization")
-
-    @cached_property
-    def identity(self) -> Hashable:
-        """The same for calls that say the same: sender, method, path, query and body."""
-        call = self.call
         path = call.provider.normal_path(call.path)
-        return self.sender, call.method, path, call.query, call.body_size, call.body
-
-    @property
-    def operation(self) -> str | None:
-        return self.call.operation.name if self.call.operation is not None else None
-
-    @cached_property
-    def reads(self) -> bool:
+        self.identity: Hashable = self.sender, call.method, path, call.query, call.body_size, call.body
+        """The same for calls that say the same: sender, method, path, query and body."""
+        self.operation = call.operation.name if call.operation is not None else None
+        self.reads = self.operation is not None and "GET" in call.provider.operations.methods(self.operation)
         """Whether it changes nothing: its operation may be called by GET."""
-        operation = self.call.operation
-        return operation is not None and "GET" in self.call.provider.operations.methods(operation.name)
 
     @cached_property
     def page(self) -> "Page | None":

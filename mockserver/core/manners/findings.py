@@ -23,6 +23,8 @@ class Finding:
     row: str
     advice: str
     """What was measured, and what would be better, in one sentence."""
+    ids: frozenset[int]
+    """Journal ids of all of them."""
 
 
 def finding(rule: str, severity: Severity, calls: Iterable[Seen], *, row: str, advice: str) -> Finding:
@@ -38,6 +40,7 @@ def finding(rule: str, severity: Severity, calls: Iterable[Seen], *, row: str, a
         count=len(found),
         row=row,
         advice=advice,
+        ids=frozenset(number for number, _ in found),
     )
 
 

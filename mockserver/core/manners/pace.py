@@ -69,4 +69,5 @@ def _connections(provider: "Provider", calls: Sequence[Seen], *, row: str, peak:
         count=len(calls),
         row=row,
         advice=f"A peak of {peak} simultaneous connections, {most} allowed: let calls wait for each other.",
+        ids=frozenset(seen.call.id for seen in calls),
     )

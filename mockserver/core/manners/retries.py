@@ -30,9 +30,10 @@ _Pair = tuple[Seen, Seen]
 
 def judge(calls: Sequence[Seen]) -> Iterator[Finding]:
     chains = [chain for _, chain in grouped(calls, lambda seen: seen.identity)]
-    pairs = [pair for chain in chains for pair in _retries(chain)]
+    retried = [list(_retries(chain)) for chain in chains]
+    pairs = [pair for chain in retried for pair in chain]
     yield from _too_early(pairs)
-    yield from _hammering([list(_retries(chain)) for chain in chains])
+    yield from _hammering(retried)
     yield from _in_vain(pairs)
     yield from _not_at_all(calls, [chain[0] for chain in chains if len(chain) == 1])
 
@@ -40,7 +41,7 @@ def judge(calls: Sequence[Seen]) -> Iterator[Finding]:
 def _retries(chain: Sequence[Seen]) -> Iterator[_Pair]:
     """Each call of a chain with the last one before it that was answered when it came."""
     for index, later in enumerate(chain):
-        earlier = next((seen for seen in reversed(chain[:index]) if later.knows(seen)), None)
+        earlier = next((chain[at] for at in range(index - 1, -1, -1) if later.knows(chain[at])), None)
         if earlier is not None:
             yield earlier, later
 
