@@ -4,12 +4,13 @@ import asyncio
 import secrets
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.control import PREFIX
-from mockserver.control.guards import Doors, is_loopback
+from mockserver.control import PAGE, PREFIX
+from mockserver.control.guards import Doors, Guard, is_loopback
 from mockserver.core.api import serve
 from mockserver.core.fixtures import Progress
 from mockserver.core.loading import loading
@@ -32,7 +33,6 @@ class Switchboard:
     def __init__(self, runtime: Runtime, doors: Doors) -> None:
         self.runtime = runtime
         self.doors = doors
-        self._control: ASGIApp | None = None
         self._providers = list(runtime.providers.values())
         self._apps = {provider.name: serve(provider, runtime) for provider in self._providers}
         self._hosts = {
@@ -52,8 +52,8 @@ class Switchboard:
     def _app_for(self, scope: Scope) -> ASGIApp:
         """The application that a call is for; a provider's one sees its own paths, without the prefix."""
         path: str = scope["path"]
-        if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in {"", "/"}:
-            return self.control
+        if _is_below(PREFIX, path):
+            return self.page if _is_below(PAGE, path) else self.control
         if path in PROBES:
             return PlainTextResponse("ok")
         name, inner = self._connect(scope, path)
@@ -62,15 +62,28 @@ class Switchboard:
         scope["root_path"], scope["path"] = path[: len(path) - len(inner)] if path.endswith(inner) else "", inner
         return self._apps[name]
 
-    @property
-    def control(self) -> ASGIApp:
-        """The control API, loaded and built when it is first called: many servers never need it."""
-        if self._control is None:
-            with loading():
-                from mockserver.control.app import control_app  # noqa: PLC0415
+    # Control API and page are loaded when they are first called: many servers never need them.
 
-                self._control = control_app(self.runtime, self.doors)
-        return self._control
+    @cached_property
+    def control(self) -> ASGIApp:
+        return self._guarded(self._control)
+
+    @cached_property
+    def page(self) -> ASGIApp:
+        with loading():
+            from mockserver.page.app import page_app  # noqa: PLC0415
+
+            return self._guarded(page_app(self.runtime, self._control, self.doors))
+
+    @cached_property
+    def _control(self) -> ASGIApp:
+        with loading():
+            from mockserver.control.app import ControlApp  # noqa: PLC0415
+
+            return ControlApp(self.runtime)
+
+    def _guarded(self, app: ASGIApp) -> ASGIApp:
+        return Guard(app, self.doors, snapshot_bytes=self.runtime.limits.snapshot_bytes)
 
     def _connect(self, scope: Scope, path: str) -> tuple[str | None, str]:
         """The provider that a call means, and the path that this provider sees."""
@@ -110,6 +123,10 @@ class Switchboard:
             await _cancelled(relaying)
         self.runtime.workspaces.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _is_below(prefix: str, path: str) -> bool:
+    return path.startswith(prefix) and path[len(prefix) :][:1] in {"", "/"}
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -22,7 +22,7 @@ import uvicorn
 from mockserver import __version__
 from mockserver.app import Switchboard, create_app
 from mockserver.calllog import CallLog
-from mockserver.control import PREFIX
+from mockserver.control import PAGE, PREFIX
 from mockserver.core.fixtures import Progress
 from mockserver.protocol import PhrasingProtocol
 from mockserver.settings import Settings
@@ -212,6 +212,7 @@ def _table(settings: Settings, app: Switchboard, encrypted: Encrypted | None) ->
         for provider in runtime.providers.values()
         for credential in runtime.workspaces.default.credentials()[provider.name]
     ]
+    rows.append(("page", f"{runtime.url}{PAGE}", "calls, mail and state to look at, in a browser"))
     rows.append(("control", f"{runtime.url}{PREFIX}/", f"token {app.doors.token}" if app.doors.token else ""))
     if runtime.relay is not None:
         rows.append(("relay", f"smtp://{runtime.relay.address}", "gets every message of an outbox as well"))

@@ -15,6 +15,7 @@ from mockserver.app import create_app
 from mockserver.control.routes import ROUTERS
 from mockserver.core.operations import api_routes
 from mockserver.core.provider import Provider
+from mockserver.page.routes import ROUTERS as PAGES
 from mockserver.providers import PROVIDERS
 from mockserver.settings import Settings
 
@@ -71,7 +72,7 @@ def route_modules(provider: Provider) -> set[str]:
 
 def test_everything_that_fastapi_calls_is_a_coroutine() -> None:
     """A plain function would run in a thread, beside the event loop that keeps calls apart."""
-    routers = [*(provider.api.router for provider in PROVIDERS), *ROUTERS]
+    routers = [*(provider.api.router for provider in PROVIDERS), *ROUTERS, *PAGES]
     routers += [router for provider in PROVIDERS for router in (provider.backstage(), provider.links())]
     called = [call for router in routers for route in api_routes(router) for call in called_by(route.dependant)]
 
@@ -103,16 +104,37 @@ def test_every_route_module_has_its_rows(provider: Provider) -> None:
     assert set() == chapters - actions - WITHOUT_ACTIONS - {"transport"}
 
 
-def test_core_and_control_name_no_provider() -> None:
+def test_core_control_and_page_name_no_provider() -> None:
     names = [provider.name for provider in PROVIDERS]
     strangers = [
         (source.name, name)
-        for source in [*(PACKAGE / "core").rglob("*.py"), *(PACKAGE / "control").rglob("*.py")]
+        for part in ("core", "control", "page")
+        for source in (PACKAGE / part).rglob("*.py")
         for name in names
         if f"import {name}" in source.read_text("utf-8") or f"providers.{name}" in source.read_text("utf-8")
     ]
 
     assert [] == strangers
+
+
+def test_templates_name_no_provider() -> None:
+    templates = sorted((PACKAGE / "page" / "templates").glob("*.html"))
+    found = [
+        (template.name, provider.name)
+        for template in templates
+        for provider in PROVIDERS
+        if provider.name in template.read_text("utf-8").lower()
+    ]
+
+    assert len(templates) > 5
+    assert [] == found
+
+
+def test_no_template_lets_markup_through() -> None:
+    templates = (PACKAGE / "page").rglob("*.*")
+    text = "".join(path.read_text("utf-8") for path in templates if path.suffix in {".html", ".py", ".js"})
+
+    assert [] == [way for way in ("|safe", "| safe", "Markup", "autoescape false", "innerHTML = ") if way in text]
 
 
 def test_a_start_loads_no_routes() -> None:
@@ -124,7 +146,7 @@ def test_a_start_loads_no_routes() -> None:
     loaded = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True).stdout.split()
 
     assert "mockserver.providers.ethermailer.tables" in loaded
-    assert [] == [name for name in loaded if re.match(r"mockserver\.providers\.\w+\.(routes|backstage)", name)]
+    assert [] == [name for name in loaded if re.match(r"mockserver\.(page|providers\.\w+\.(routes|backstage))", name)]
 
 
 def test_a_transaction_is_committed_in_one_place() -> None:

@@ -7,11 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from mockserver import __version__
 from mockserver.control import PREFIX
-from mockserver.control.guards import Doors, Guard
 from mockserver.control.routes import ROUTERS
 from mockserver.control.schemas import Refused
 from mockserver.core.backstage import Declined
@@ -23,10 +22,18 @@ from mockserver.core.runtime import Runtime
 from mockserver.core.wording import key_path
 
 
-def control_app(runtime: Runtime, doors: Doors) -> ASGIApp:
-    api = control_api(runtime.providers.values())
-    api.state.runtime = runtime
-    return Guard(api, doors, snapshot_bytes=runtime.limits.snapshot_bytes)
+class ControlApp:
+    """ASGI: the routes, with a server behind them. Whoever watches a workspace looks again after a change."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._api = control_api(runtime.providers.values())
+        self._api.state.runtime = runtime
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._api(scope, receive, send)
+        if scope["method"] not in {"GET", "HEAD"}:
+            self._runtime.tell()
 
 
 def control_api(providers: Iterable[Provider]) -> FastAPI:

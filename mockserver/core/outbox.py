@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from mockserver.core.statements import Statement
 from mockserver.core.tables import Message
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ADD = Statement(insert(Message))
 _ROWS = select(*Message.c).order_by(Message.c.id.desc())
 _HOLDING = Statement(_ROWS.where(Message.c.id <= bindparam("message")).limit(1))
+_COUNT = Statement(select(func.coalesce(func.sum(Message.c.last - Message.c.id + 1), 0)))
 _TRIM = Statement(delete(Message).where(Message.c.number <= bindparam("oldest")))
 
 
@@ -101,6 +102,11 @@ def message(workspace: "Workspace", message_id: int) -> Kept | None:
     if not rows or message_id > rows[0].last:
         return None
     return read(workspace, rows[0], message_id - rows[0].id + 1)
+
+
+def count(workspace: "Workspace") -> int:
+    """How many messages were put into the outbox and are there still, those to recipients erased since among them."""
+    return int(workspace.database.tuples(_COUNT, {})[0][0])
 
 
 def size(workspace: "Workspace", message_id: int) -> int | None:

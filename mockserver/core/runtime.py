@@ -77,6 +77,10 @@ class Runtime:
         """The server was told to end: those who wait for news are let go, so that it can."""
         self.ending = True
         self.courier.end()
+        self.tell()
+
+    def tell(self) -> None:
+        """Let everybody who waits for news look again."""
         for workspace in self.workspaces:
             workspace.news.tell()
 

@@ -15,7 +15,7 @@ API_KEY = "100000000000000001-00000000-0000-0000"
 def test_the_index_leads_to_pages_that_exist(server: TestClient) -> None:
     places = server.get("/_mock/").json()
 
-    assert {"control", "openapi", "providers", *(provider.name for provider in PROVIDERS)} == set(places)
+    assert {"page", "control", "openapi", "providers", *(provider.name for provider in PROVIDERS)} == set(places)
     assert {200} == {server.get(place).status_code for place in places.values()}
 
 

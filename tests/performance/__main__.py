@@ -13,6 +13,7 @@ from tests.performance.figures import Figure, Unmeasured, table
 from tests.performance.imports import imports
 from tests.performance.large import large, last_page
 from tests.performance.lifetimes import memory, starts
+from tests.performance.pages import pages
 from tests.performance.processes import EMPTY, MOCKSERVER, running
 from tests.performance.ratios import ratios
 from tests.performance.workspaces import workspaces
@@ -53,6 +54,7 @@ def _measure(options: argparse.Namespace) -> Iterator[Figure]:
         yield from large(server.url)
         yield from workspaces(server.url)
     yield from last_page()
+    yield from pages()
     yield from starts()
     yield from memory(options.calls)
 

@@ -37,6 +37,12 @@ def large(url: str) -> Iterator[Figure]:
     yield _longest_wait(f"mailing to {_LARGE:,}", waits)
 
 
+def send_to_many(client: Client) -> None:
+    """Let a workspace have a hundred thousand members, and a mailing to all of them."""
+    _import(client, members("large", _LARGE, group_ids=[_GROUP]))
+    _send(client)
+
+
 def last_page() -> Iterator[Figure]:
     """The last 500 of a million generated members."""
     with TemporaryDirectory() as folder:

@@ -50,13 +50,13 @@ class Server:
 
 
 @contextmanager
-def running(module: Sequence[str], *, patience: float = _PATIENCE_SECONDS) -> Iterator[Server]:
+def running(module: Sequence[str], *, patience: float = _PATIENCE_SECONDS, **variables: str) -> Iterator[Server]:
     """A module as a server that gets ready within `patience` seconds; it ends with the block, if that has not ended it."""
     with TemporaryDirectory() as folder:
         ready_file = Path(folder) / "ready.json"
         command = [sys.executable, "-m", *module, "--ready-file", str(ready_file)]
         began = perf_counter()
-        process = subprocess.Popen(command, cwd=_ROOT, env=_environment(), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=_ROOT, env={**_environment(), **variables}, stdout=subprocess.DEVNULL)
         try:
             url = _wait(process, ready_file, began + patience)
             yield Server(process, url, perf_counter() - began)

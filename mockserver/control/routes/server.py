@@ -1,19 +1,25 @@
 from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from mockserver import __version__
+from mockserver.control import PAGE, PREFIX
 from mockserver.control.schemas.server import Health, ProviderView
 from mockserver.core.backstage import WorkspaceDep, runtime_of
 
 router = APIRouter(tags=["server"])
 
 
-@router.get("", include_in_schema=False)
-@router.get("/")
-async def index(request: Request) -> dict[str, str]:
-    """Where to go from here."""
-    url = f"{runtime_of(request).url}/_mock"
-    pages = {name: f"{url}/docs/{name}" for name in runtime_of(request).providers}
-    return {"control": f"{url}/docs", **pages, "openapi": f"{url}/openapi.json", "providers": f"{url}/providers"}
+@router.get("", include_in_schema=False, response_model=dict[str, str])
+@router.get("/", response_model=dict[str, str])
+async def index(request: Request) -> Response:
+    """Where to go from here; a browser is taken to the page."""
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(PAGE, 303, headers={"Vary": "Accept"})
+    url = runtime_of(request).url
+    control = f"{url}{PREFIX}"
+    docs = {name: f"{control}/docs/{name}" for name in runtime_of(request).providers}
+    places = {"page": f"{url}{PAGE}", "control": f"{control}/docs", **docs}
+    return JSONResponse({**places, "openapi": f"{control}/openapi.json", "providers": f"{control}/providers"})
 
 
 @router.get("/health")

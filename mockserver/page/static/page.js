@@ -1,0 +1,127 @@
+// All that the pages do by script: they work without it, and with it they are up to date, copy, and keep what was typed.
+"use strict";
+
+const REST = 400; // milliseconds between two looks, however much happens
+
+// Live: when something happened, the page is fetched again, and its regions (`data-live`, with an id) that differ take the
+// place of the old ones. What a person is typing into, or holds open, stays as it is.
+
+function follow(address) {
+  const sign = document.getElementById("live");
+  let wanted = false;
+  let resting = false;
+
+  async function look() {
+    if (resting) { wanted = true; return; }
+    wanted = false;
+    resting = true;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch { /* the next news, or the reader, tries again */ }
+    setTimeout(() => { resting = false; if (wanted) look(); }, REST);
+  }
+
+  // A browser opens few connections to one host: a page that nobody sees keeps none.
+  let news;
+  function open() {
+    news = new EventSource(address);
+    news.addEventListener("open", () => { sign.hidden = false; sign.classList.remove("off"); sign.textContent = "live"; });
+    news.addEventListener("error", () => { sign.classList.add("off"); sign.textContent = "not connected"; });
+    news.addEventListener("news", look);
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { news.close(); } else { open(); look(); }
+  });
+  open();
+}
+
+const written = new WeakMap(); // regions as the server wrote them: opened details and shown buttons are no news
+
+function take(fresh) {
+  for (const now of fresh.querySelectorAll("[data-live][id]")) {
+    const before = document.getElementById(now.id);
+    if (!before || written.get(before) === now.innerHTML || isInUse(before)) continue;
+    const known = new Set([...before.querySelectorAll("[id]")].map((each) => each.id));
+    const focused = before.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused && [...before.querySelectorAll("a, button, summary")].indexOf(focused);
+    prepare(now);
+    for (const row of now.querySelectorAll("[data-row][id]")) if (!known.has(row.id)) row.classList.add("fresh");
+    before.replaceWith(now);
+    if (focused) ((focused.id && document.getElementById(focused.id)) || now.querySelectorAll("a, button, summary")[place])?.focus();
+  }
+}
+
+function isInUse(region) {
+  return region.querySelector("input:focus, select:focus, textarea:focus, details[open]") !== null;
+}
+
+// Copying
+
+function prepare(region) {
+  written.set(region, region.innerHTML);
+  for (const button of region.querySelectorAll("[data-copy]")) button.hidden = false;
+}
+
+async function copy(button) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
+// Forms: what was refused is said beside the form, which keeps what was typed.
+
+async function send(form, button) {
+  const fields = new URLSearchParams(new FormData(form, button));
+  if (button) button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
+    const told = await answer.json();
+    if (told.to) { location.assign(told.to); if (new URL(told.to, location.href).hash) location.reload(); return; }
+    complain(form, told.error);
+  } catch {
+    complain(form, "The server does not answer.");
+  }
+  if (button) button.disabled = false;
+}
+
+function complain(form, sentence) {
+  let place = form.nextElementSibling;
+  if (!place?.classList.contains("problem")) {
+    place = document.createElement("p");
+    place.className = "problem";
+    place.setAttribute("role", "alert");
+    form.after(place);
+  }
+  place.textContent = sentence;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(button);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.action.includes("/do/")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const open of document.querySelectorAll("details.switcher[open]")) open.open = false;
+  if (event.key === "/" && !event.target.closest("input, select, textarea")) {
+    const search = document.querySelector("input[type=search]");
+    if (search) { event.preventDefault(); search.focus(); }
+  }
+});
+
+document.querySelectorAll("[data-live][id]").forEach(prepare);
+prepare(document.body);
+if (document.body.dataset.news) follow(document.body.dataset.news);

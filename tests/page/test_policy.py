@@ -1,0 +1,88 @@
+"""What a browser may do with the pages, and who may press their buttons."""
+
+import re
+
+import pytest
+
+from tests.page.reader import ORIGIN, Reader
+
+
+def policy(reader: Reader) -> str:
+    return str(reader.get().headers["content-security-policy"])
+
+
+def test_only_the_script_and_the_style_of_the_answer_run(reader: Reader) -> None:
+    page = reader.get()
+    (nonce,) = set(re.findall(r"'nonce-([^']+)'", page.headers["content-security-policy"]))
+
+    assert {nonce} == {str(each["nonce"]) for each in page.tree.select("script, link[rel=stylesheet]")}
+    assert [] == page.tree.select("script:not([src]), style, [style], [onclick]")
+
+
+def test_no_answer_has_the_nonce_of_another(reader: Reader) -> None:
+    assert policy(reader) != policy(reader)
+
+
+def test_nothing_comes_from_elsewhere(reader: Reader) -> None:
+    assert policy(reader).startswith("default-src 'none'; ")
+    assert "unsafe" not in policy(reader)
+    assert [] == [
+        each for each in reader.get().tree.select("[src], link[href]") if "//" in str(each.get("src") or each["href"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}], ids=["none", "foreign", "null"]
+)
+def test_a_form_that_does_not_say_whose_page_it_is_on_changes_nothing(reader: Reader, headers: dict[str, str]) -> None:
+    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "true"}, headers=headers)
+
+    assert answer.status_code in {403, 415}
+    assert not reader.workspace.control("GET", "clock")["frozen"]
+
+
+def test_the_control_api_itself_takes_no_forms(reader: Reader) -> None:
+    answer = reader.workspace.server.put("/_mock/clock", data={"frozen": "true"}, headers={"Origin": ORIGIN})
+
+    assert 415 == answer.status_code
+
+
+def test_a_form_leads_to_pages_of_this_server_alone(reader: Reader) -> None:
+    form = {"frozen": "true", "_back": "https://elsewhere.example/"}
+    answer = reader.workspace.server.post(
+        f"{reader.at}/do/put/clock", data=form, headers={"Origin": ORIGIN}, follow_redirects=False
+    )
+
+    assert reader.at == answer.headers["location"]
+
+
+def test_a_script_is_told_where_to_go(reader: Reader) -> None:
+    headers = {"Origin": ORIGIN, "Accept": "application/json"}
+    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "true"}, headers=headers)
+
+    assert {"to": reader.at} == answer.json()
+
+
+def test_a_script_is_told_what_was_wrong(reader: Reader) -> None:
+    headers = {"Origin": ORIGIN, "Accept": "application/json"}
+    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "maybe"}, headers=headers)
+
+    assert 400 == answer.status_code
+    assert answer.json()["error"].startswith("body.frozen: ")
+
+
+def test_a_field_that_the_address_needs_is_asked_for(reader: Reader) -> None:
+    headers = {"Origin": ORIGIN, "Accept": "application/json"}
+    answer = reader.workspace.server.post(f"{reader.at}/do/put/snapshots/{{name}}", data={"name": " "}, headers=headers)
+
+    assert "name: this is to be filled in" == answer.json()["error"]
+
+
+def test_no_method_that_nobody_has_is_called(reader: Reader) -> None:
+    answer = reader.workspace.server.post(f"{reader.at}/do/brew/clock", data={"a": "b"}, headers={"Origin": ORIGIN})
+
+    assert 405 == answer.status_code
+
+
+def test_assets_that_are_not_there_are_not_found(reader: Reader) -> None:
+    assert 404 == reader.workspace.server.get("/_mock/ui/static/..%2Fapp.py").status_code
