@@ -59,6 +59,12 @@ def keep_apart(*groups: Mapping[str, Any]) -> None:
         fail(f"{given[0]} and {given[1]} do not go together", USAGE)
 
 
+def check_patience(option: str, seconds: float) -> None:
+    """A time to wait is a number, and not a negative one."""
+    if not seconds >= 0:  # as it is not if it is no number at all
+        fail(f"{option} {seconds} is no time to wait", USAGE)
+
+
 def check_address(url: str) -> None:
     """End the command when it is no address of a server."""
     try:

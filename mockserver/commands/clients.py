@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from mockserver.commands.asking import DEFAULT, HERE, Named, Token, Url, ask, check_address
+from mockserver.commands.asking import DEFAULT, HERE, Named, Token, Url, ask, check_address, check_patience
 from mockserver.commands.ending import FAILURE, FOUND, USAGE, fail
 from mockserver.commands.serving import settings_of
 
@@ -44,12 +44,11 @@ All these variables but Node's take the place of the system's authorities: the c
 
 def wait(
     url: Url = HERE,
-    timeout: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", show_default=False, help="How long at most. [30]")
-    ] = 30.0,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", show_default=False, help="How long at most. [30]")] = 30.0,
 ) -> None:
     """Wait until a server is ready. Ends with 0 as soon as it is, and with 1 when the time is over."""
     check_address(url)
+    check_patience("--timeout", timeout)
     from mockserver.probing import is_ready  # noqa: PLC0415 - `--help` answers without it
 
     end = time.monotonic() + timeout  # noqa: TID251 - somebody waits in real time

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mockserver.commands.asking import DEFAULT, HERE, AsJson, Named, OfProvider, Token, Url, ask, keep_apart
+from mockserver.commands.asking import DEFAULT, HERE, AsJson, Named, OfProvider, Token, Url, ask, check_patience, keep_apart
 from mockserver.commands.ending import FAILURE, FOUND, USAGE, fail, note
 from mockserver.commands.printing import as_json as json_of
 from mockserver.commands.printing import hand_over, say
@@ -101,8 +101,7 @@ def _one(
 
 
 def _awaited(control: "Control", wanted: dict[str, Any], seconds: float) -> "MessageView":
-    if not seconds >= 0:  # as it is not if it is no number at all
-        fail(f"--wait {seconds} is no time to wait", USAGE)
+    check_patience("--wait", seconds)
     from mockserver.testing import ControlRefused  # noqa: PLC0415 - see above
 
     while True:

@@ -91,6 +91,14 @@ def test_wait_gives_up_with_one_line(run: Run) -> None:
     assert 0.3 <= monotonic() - began < 3
 
 
+@pytest.mark.parametrize("seconds", ["-1", "nan"])
+def test_wait_is_told_how_long_by_a_number(run: Run, seconds: str) -> None:
+    code, out, err = run("wait", "--timeout", seconds)
+
+    assert (64, "") == (code, out)
+    assert f"--timeout {float(seconds)} is no time to wait" in err
+
+
 def test_wait_waits_for_a_server_that_starts_meanwhile(serve: Serve) -> None:
     port = free_port()
     waiting = subprocess.Popen(
