@@ -158,3 +158,11 @@ def test_snippets_are_ready_in_four_languages(reader: Reader) -> None:
     page = reader.get()
 
     assert {"curl", "Python", "Node", "PHP"} == set(page.texts(".snippet summary"))
+
+
+def test_addresses_are_those_under_which_the_page_was_asked_for(reader: Reader) -> None:
+    """The port of a container may be published under another number."""
+    page = reader.workspace.server.get(reader.at, headers={"Host": "localhost:9000", "Accept": "text/html"})
+
+    assert "http://localhost:9000/emma" in page.text
+    assert "http://127.0.0.1:8765/emma" not in page.text

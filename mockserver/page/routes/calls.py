@@ -15,6 +15,7 @@ from mockserver.core.manners.findings import Finding
 from mockserver.core.provider import Provider
 from mockserver.core.slices import take_turns
 from mockserver.core.workspace import Workspace
+from mockserver.page.addresses import base_url
 from mockserver.page.rendering import render
 from mockserver.page.replays import Replay, expectation, replay
 from mockserver.page.timeline import timeline
@@ -67,7 +68,7 @@ async def show_call(request: Request, workspace: ShownDep, call_id: int) -> Resp
         "findings": await _findings(workspace, call),
         "neighbours": NEIGHBOURS,
         "are_all_judged": len(journal) <= NEIGHBOURS,
-        "replay": _replay(workspace, call),
+        "replay": _replay(request, workspace, call),
         "expectation": expectation(call),
         "earlier": journal.find(call_id - 1),
         "later": journal.find(call_id + 1),
@@ -105,7 +106,7 @@ async def _findings(workspace: Workspace, call: CallView) -> list[Finding]:
     return [each for each in verdict.findings if call.id in each.ids]
 
 
-def _replay(workspace: Workspace, call: CallView) -> Replay | None:
+def _replay(request: Request, workspace: Workspace, call: CallView) -> Replay | None:
     provider = workspace.runtime.providers[call.provider]
     credential = next(iter(workspace.credentials()[call.provider]), None)
-    return replay(call, provider, workspace.runtime.base_url(provider), credential)
+    return replay(call, provider, base_url(request, call.provider), credential)

@@ -11,6 +11,7 @@ from mockserver.control.routes.server import list_providers
 from mockserver.control.routes.snapshots import list_snapshots
 from mockserver.core import outbox, snapshots
 from mockserver.core.workspace import DEFAULT, Workspace
+from mockserver.page.addresses import base_url
 from mockserver.page.rendering import render
 from mockserver.page.snippets import Snippet, snippets
 from mockserver.page.workspaces import ShownDep
@@ -37,7 +38,8 @@ async def show_overview(request: Request, workspace: ShownDep) -> Response:
         section="",
         title="Overview",
         providers=await list_providers(workspace),
-        samples=_samples(workspace),
+        base_urls={name: base_url(request, name) for name in workspace.runtime.providers},
+        samples=_samples(request, workspace),
         clock=await get_clock(workspace),
         tasks=await list_tasks(workspace),
         config=await get_config(workspace),
@@ -59,14 +61,14 @@ async def show_difference(
     return render(request, "difference.html", workspace, section="", title="Difference", **values)
 
 
-def _samples(workspace: Workspace) -> dict[str, list[tuple[str, list[Snippet]]]]:
+def _samples(request: Request, workspace: Workspace) -> dict[str, list[tuple[str, list[Snippet]]]]:
     """By provider, the calls to begin with, each in all languages."""
-    return {name: list(_of_provider(workspace, name)) for name in workspace.runtime.providers}
+    return {name: list(_of_provider(request, workspace, name)) for name in workspace.runtime.providers}
 
 
-def _of_provider(workspace: Workspace, name: str) -> Any:
+def _of_provider(request: Request, workspace: Workspace, name: str) -> Any:
     provider = workspace.runtime.providers[name]
     for credential in workspace.credentials()[name][:1]:
         for sample in provider.samples(credential):
-            written = snippets(workspace.runtime.base_url(provider), provider.headers(credential), sample)
+            written = snippets(base_url(request, name), provider.headers(credential), sample)
             yield sample.title, written
