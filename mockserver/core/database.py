@@ -116,6 +116,11 @@ class Database:
         """Whether a row was changed since the transaction began."""
         return self._raw.total_changes != self._changes
 
+    @property
+    def writes(self) -> int:
+        """How many rows were changed since it was opened."""
+        return self._raw.total_changes
+
     def overlook(self, rows: int) -> None:
         """Do not count so many of them: they are bookkeeping, and change nothing that anybody sees."""
         self._changes += rows

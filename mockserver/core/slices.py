@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
+from mockserver.core.errors import WorkspaceGone
+
 if TYPE_CHECKING:
     from mockserver.core.workspace import Workspace
 
@@ -46,6 +48,26 @@ async def take_turns(work: Generator[None, None, T]) -> T:
                 result: T = end.value
                 return result
             await asyncio.sleep(0)
+
+
+async def read_in_turns(workspace: "Workspace", work: Generator[None, None, T]) -> T:
+    """The same for work that only reads a workspace: others may change it meanwhile, and nobody waits for the reader.
+
+    Raises WorkspaceGone when it is deleted half-way.
+    """
+
+    def while_it_is_there() -> Generator[None, None, T]:
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield
+            if workspace.gone:
+                raise WorkspaceGone(workspace.name)
+
+    return await take_turns(while_it_is_there())
 
 
 @contextmanager

@@ -88,6 +88,12 @@ class Workspace:
         webhooks.look_ahead(self)
         self.runtime.courier.call()
 
+    @property
+    def stamp(self) -> str:
+        """Another text whenever something in it is not as it was."""
+        seen = (self.database.writes, self.revision, self.journal.newest, len(self.journal), len(self.faults))
+        return "-".join(map(str, seen))
+
     def context(
         self,
         provider: Provider,

@@ -25,11 +25,12 @@ class Armed:
     target: str
     when: str
     happening: str
-    spent: bool
+    is_spent: bool
     """Whether it will never happen again, whatever is called."""
 
 
 def armed(fault: FaultView) -> Armed:
+    """Put a fault into words."""
     when = fault.when
     last = when.first or when.nth
     return Armed(fault, _target(fault.match), _when(when), _happening(fault), last is not None and fault.matched >= last)

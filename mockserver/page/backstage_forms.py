@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from mockserver.core.operations import api_routes
+from mockserver.page.rendering import words
 
 _MOMENT = "2030-01-01T12:00:00Z"
 _LONG = ("html", "plaintext", "body", "text", "note")
@@ -91,7 +92,7 @@ def _verbs(router: APIRouter) -> Iterator[Verb]:
         assert isinstance(route, APIRoute)
         body: Any = None if route.body_field is None else route.body_field.field_info.annotation
         for method in sorted(route.methods or ()):
-            title = route.name.replace("_", " ").capitalize()
+            title = words(route.name).capitalize()
             yield Verb(
                 route.path.strip("/"), method.lower(), title, route.description, body.model_json_schema() if body else {}
             )
@@ -136,7 +137,7 @@ def _field(name: str, kind: _Kind, required: bool, example: Any, value: Any) -> 
     said = kind.said
     return Field(
         name=name + mark,
-        label=name.replace("_", " "),
+        label=words(name),
         kind=shape,
         required=required,
         hint=_hint(said, mark),

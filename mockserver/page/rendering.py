@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -38,8 +38,12 @@ SECTIONS = {
 def render(
     request: Request, template: str, workspace: Workspace, *, section: str, title: str, status: int = 200, **values: Any
 ) -> HTMLResponse:
-    """A page of a workspace. `section` is its part in the navigation, `title` what the browser's tab says."""
-    return _answer(request, template, workspace.name, status, {"section": section, "title": title, **values})
+    """A page of a workspace.
+
+    `section` is its part in the navigation, `title` what the browser's tab says, `values` what the template shows.
+    """
+    shown = {"section": section, "title": title, "seen": request.state.seen, **values}
+    return _answer(request, template, workspace.name, status, shown)
 
 
 def is_for_script(request: Request) -> bool:
@@ -72,7 +76,7 @@ def _answer(request: Request, template: str, workspace: str | None, status: int,
         "workspaces": [each.name for each in runtime_of(request).workspaces] if workspace is not None else [],
         "at": f"{PAGE}/{workspace}",
         "here": request.url.path,
-        "query": dict(request.query_params),
+        "query": {name: text for name, text in request.query_params.items() if text},
         **values,
     }
     answer = HTMLResponse(_environment().get_template(template).render(shown), status)
@@ -109,7 +113,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(sections=SECTIONS, page=PAGE)
     environment.filters.update(
-        pretty=pretty, moment=moment, query=_query, fields=as_fields, segment=lambda text: quote(str(text), safe="")
+        pretty=pretty, moment=moment, query=query_string, fields=as_fields, plural=plural, words=words
     )
     return environment
 
@@ -128,7 +132,17 @@ def moment(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at is not None else ""
 
 
-def _query(parameters: Mapping[str, Any], **changed: Any) -> str:
+def plural(noun: str, count: int) -> str:
+    """What so many of them are called."""
+    return noun if count == 1 else f"{noun}s"
+
+
+def words(name: str) -> str:
+    """A name of the code as a person reads it: `signup_form` is `signup form`."""
+    return name.replace("_", " ")
+
+
+def query_string(parameters: Mapping[str, Any], **changed: Any) -> str:
     """A query string out of those in force and changed ones; what is None or empty is left out."""
     given = {name: value for name, value in {**parameters, **changed}.items() if value not in {None, ""}}
     return f"?{urlencode(given)}" if given else ""

@@ -48,7 +48,7 @@ def _python(sample: Sample, url: str, headers: Mapping[str, str]) -> str:
     body = "" if sample.body is None else f",\n    json={sample.body!r}"
     return (
         "import httpx\n\n"
-        f"response = httpx.request(\n    {json.dumps(sample.method)},\n    {json.dumps(url)},\n"
+        f"response = httpx.request(\n    {sample.method!r},\n    {url!r},\n"
         f"    headers={dict(headers)!r}{body},\n)\nprint(response.status_code, response.text)"
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Table
 from mockserver.core.browsing import Found, Named, is_secret, named, title_column
 from mockserver.core.database import Database
 from mockserver.core.relations import references
-from mockserver.page.rendering import moment
+from mockserver.page.rendering import moment, words
 
 _SHORT = 80
 """Characters of a value in a list."""
@@ -85,9 +85,9 @@ def own_name(table: Table | str) -> str:
     return name.partition("_")[2] or name
 
 
-def plain_name(table: Table | str) -> str:
+def plain_name(table: Table) -> str:
     """The same as words: `signup form`."""
-    return own_name(table).replace("_", " ")
+    return words(own_name(table))
 
 
 def shown(database: Database, table: Table, rows: Sequence[Found], *, without: str | None = None) -> Shown:

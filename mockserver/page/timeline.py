@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from mockserver.core.provider import Provider
     from mockserver.core.workspace import Workspace
 
-SECONDS = 60
-HEIGHT = 84
+_SECONDS = 60
+_HEIGHT = 84
 """Of the picture without its edge, in pixels; its width is counted in hundredths of the page's."""
-_SLOT = 100 / SECONDS
+_SLOT = 100 / _SECONDS
 _ROOM = 14
 """Pixels above the highest bar or line, for what is written there."""
 
@@ -69,6 +69,7 @@ class Timeline:
     """None while calls of several providers are shown: each counts its own."""
     seconds: list[tuple[datetime, dict[Kind, int]]]
     """Those in which there were calls, the newest first."""
+    height: int = _HEIGHT
 
     @property
     def told(self) -> str:
@@ -85,7 +86,7 @@ def timeline(workspace: "Workspace", provider: str | None) -> Generator[None, No
     if newest is None:
         return None
     last = newest.at.replace(microsecond=0)
-    first, end = last - timedelta(seconds=SECONDS - 1), last + timedelta(seconds=1)
+    first, end = last - timedelta(seconds=_SECONDS - 1), last + timedelta(seconds=1)
 
     def fits(call: Call) -> bool:
         return first <= call.at < end and provider in {None, call.provider.name}
@@ -104,14 +105,14 @@ def _drawn(calls: list[Call], newest: Call, workspace: "Workspace") -> Timeline:
     most = max(sum(each.values()) for each in by_second.values())
     alone = len({call.provider.name for call in calls}) == 1
     rate = _rate(newest.provider, workspace) if alone else 0
-    scale = (HEIGHT - _ROOM) / max(most, rate)
+    scale = (_HEIGHT - _ROOM) / max(most, rate)
     return Timeline(
-        first=last - timedelta(seconds=SECONDS - 1),
+        first=last - timedelta(seconds=_SECONDS - 1),
         last=last,
         bars=[bar for second, each in by_second.items() for bar in _stacked(second - end, each, scale, _moment(second))],
         totals=totals,
         most=most,
-        limit=_limit(newest, workspace, HEIGHT - rate * scale) if alone else None,
+        limit=_limit(newest, workspace, _HEIGHT - rate * scale) if alone else None,
         seconds=[(_moment(second), by_second[second]) for second in reversed(seconds)],
     )
 
@@ -131,8 +132,8 @@ def _by_kind(counts: Iterable[tuple[Kind, int]]) -> dict[Kind, int]:
 
 def _stacked(place: int, counts: dict[Kind, int], scale: float, at: datetime) -> list[Bar]:
     """The bars of one second, the answered calls at the bottom; `place` is 0 for the last second and less before."""
-    bars, y = [], float(HEIGHT)
-    x = (SECONDS - 1 + place) * _SLOT
+    bars, y = [], float(_HEIGHT)
+    x = (_SECONDS - 1 + place) * _SLOT
     for kind, count in counts.items():
         if count:
             height = count * scale

@@ -25,6 +25,8 @@ _FLAGS = [
     "--disable-component-update",
 ]
 _PATIENCE_MS = 10_000
+GONE = "-gone"
+"""The end of the name of a workspace that is deleted while a page shows it."""
 _numbers = count(1)
 
 
@@ -96,6 +98,7 @@ def page(context: BrowserContext, mock: Control) -> Page:
 
 
 def _is_expected(message: ConsoleMessage) -> bool:
-    """Chromium notes every form that was refused, and what a message in its frame tries in vain."""
+    """Chromium notes every form that was refused, news that end, and what a message in its frame tries in vain."""
     place = str(message.location.get("url", ""))
-    return ("/do/" in place and "Failed to load resource" in message.text) or "/_mock/outbox/" in place + message.text
+    is_refusal = "Failed to load resource" in message.text and ("/do/" in place or "/news?" in place or GONE in place)
+    return is_refusal or "/_mock/outbox/" in place + message.text

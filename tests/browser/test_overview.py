@@ -13,7 +13,7 @@ def test_a_new_call_is_counted_without_a_reload(page: Page, mock: Control) -> No
 
     httpx2.get(f"{mock.emma.base_url}/100/groups", headers=mock.emma.headers)
 
-    expect(page.get_by_role("link", name="1 calls")).to_be_visible()
+    expect(page.get_by_role("link", name="1 call", exact=True)).to_be_visible()
 
 
 def test_what_a_test_does_with_the_clock_is_seen(page: Page, mock: Control) -> None:
@@ -45,6 +45,22 @@ def test_a_snippet_is_copied_and_works_as_it_is(page: Page, mock: Control) -> No
     assert copied.startswith(f"curl -X POST {mock.ethermailer.base_url}")
 
 
+def test_a_button_that_was_pressed_twice_still_says_what_it_does(page: Page) -> None:
+    button = page.locator("section.provider", has_text="Ether Mailer").locator(".code button").first
+    button.dblclick()
+    expect(button).to_have_text("Copied")
+
+    expect(button).to_have_text("Copy")
+
+
+def test_of_a_sample_one_language_is_open_at_a_time(page: Page) -> None:
+    sample = page.locator("section.provider", has_text="Ether Mailer").locator(".sample").first
+    sample.get_by_text("Python", exact=True).click()
+
+    expect(sample.get_by_text("import httpx")).to_be_visible()
+    expect(sample.get_by_text("curl -X POST")).to_be_hidden()
+
+
 def test_what_was_refused_is_said_beside_the_form_and_nothing_typed_is_lost(page: Page) -> None:
     moment = page.get_by_label("Set to")
     moment.fill("soon")
@@ -60,7 +76,7 @@ def test_what_a_person_is_typing_outlives_the_news(page: Page, mock: Control) ->
 
     httpx2.get(f"{mock.emma.base_url}/100/groups", headers=mock.emma.headers)
 
-    expect(page.get_by_role("link", name="1 calls")).to_be_visible()
+    expect(page.get_by_role("link", name="1 call", exact=True)).to_be_visible()
     expect(name).to_have_value("before-imp")
     expect(name).to_be_focused()
 

@@ -5,7 +5,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from mockserver.core.slices import run_in_slices, take_turns
+from mockserver.core.errors import WorkspaceGone
+from mockserver.core.slices import read_in_turns, run_in_slices, take_turns
 from mockserver.core.workspace import Workspace
 from tests.runtime import new_runtime
 
@@ -108,3 +109,25 @@ def test_work_that_fails_leaves_no_busy_workspace(workspace: Workspace, kitchen:
         asyncio.run(run_in_slices(workspace, kitchen.burn()))
 
     assert workspace.busy is None
+
+
+# Work that reads a workspace
+
+
+def test_nobody_waits_for_a_reader(workspace: Workspace, kitchen: Kitchen) -> None:
+    async def both() -> tuple[str, list[bool]]:
+        return await asyncio.gather(read_in_turns(workspace, kitchen.bake("bread", 3)), kitchen.look(workspace, 3))
+
+    assert ("bread", [False, False, False]) == tuple(asyncio.run(both()))
+
+
+def test_a_reader_ends_with_the_workspace(workspace: Workspace, kitchen: Kitchen) -> None:
+    async def delete() -> None:
+        workspace.gone = True
+
+    async def both() -> None:
+        await asyncio.gather(read_in_turns(workspace, kitchen.bake("bread", 3)), delete())
+
+    with pytest.raises(WorkspaceGone):
+        asyncio.run(both())
+    assert ["bread0"] == kitchen.noted

@@ -1,12 +1,15 @@
 """A person with a browser that runs no script: reads pages, follows links, fills forms in."""
 
 from typing import Any
+from urllib.parse import urlencode, urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from tests.workspace import Response, Workspace
 
 ORIGIN = "http://127.0.0.1:8765"
+STRANGE = "<script>alert(1)</script>"
+"""What somebody hostile puts in wherever a text is taken."""
 _BROWSER = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -44,6 +47,15 @@ class Page:
         """What the fitting elements say, blanks folded."""
         return [" ".join(each.get_text(" ").split()) for each in self.tree.select(selector)]
 
+    def ids(self, selector: str) -> list[str]:
+        """The ids of the fitting elements."""
+        return [str(each["id"]) for each in self.tree.select(selector)]
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Where the links lead, by what they say; of those that say the same, the last."""
+        return {each.get_text().strip(): str(each["href"]) for each in self.tree.select("main a")}
+
     def form(self, button: str, *, within: str = "main") -> Tag:
         """The first form with a button of this label."""
         found = [
@@ -69,6 +81,13 @@ class Reader:
         assert status == page.status, page.source
         return page
 
+    def follow(self, page: Page, label: str) -> Page:
+        """The page behind the first link of this label."""
+        found = [str(each["href"]) for each in page.tree.select("main a") if label == each.get_text().strip()]
+
+        assert found, f"no link {label!r} on {page.url}"
+        return self.get(urljoin(page.url, found[0]))
+
     def press(self, page: Page, button: str, *, within: str = "main", status: int = 200, **filled: str) -> Page:
         """Fill a form in, send it by the button, and see the page that follows.
 
@@ -87,6 +106,12 @@ class Reader:
 
         assert status == following.status, following.source
         return following
+
+    def send_by_script(self, call: str, fields: dict[str, str]) -> Response:
+        """What the page's script is answered when it sends a form for a control call, like `put/clock`."""
+        headers = {"Origin": ORIGIN, "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        content = urlencode(fields, errors="surrogatepass")
+        return self.workspace.server.post(f"{self.at}/do/{call}", content=content, headers=headers)
 
 
 def _prefilled(form: Tag) -> dict[str, str]:

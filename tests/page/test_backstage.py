@@ -17,26 +17,20 @@ from tests.providers.emma.client import Emma
 SIGNUP = "new@example.com"
 
 
-def emma(reader: Reader) -> Emma:
-    return Emma(reader.workspace)
+def compose(emma: Emma, **written: Any) -> int:
+    return int(emma.backstage("compose", {"subject": "News", "members": ["emma@myemma.com"], **written})["mailing_id"])
 
 
-def compose(reader: Reader, **written: Any) -> int:
-    return int(
-        emma(reader).backstage("compose", {"subject": "News", "members": ["emma@myemma.com"], **written})["mailing_id"]
-    )
-
-
-def sign_up(reader: Reader) -> None:
-    emma(reader).ask("POST", "/members/signup", {"email": SIGNUP, "group_ids": [150]})
+def sign_up(emma: Emma) -> None:
+    emma.ask("POST", "/members/signup", {"email": SIGNUP, "group_ids": [150]})
 
 
 def mailing(reader: Reader, mailing_id: int) -> Page:
     return reader.get(f"state/emma/emma_mailing/{mailing_id}")
 
 
-def status(reader: Reader, mailing_id: int) -> str:
-    return str(emma(reader).ask("GET", f"/mailings/{mailing_id}")["mailing_status"])
+def status(emma: Emma, mailing_id: int) -> str:
+    return str(emma.ask("GET", f"/mailings/{mailing_id}")["mailing_status"])
 
 
 # On the page of a provider
@@ -50,7 +44,7 @@ def test_every_verb_of_every_provider_has_a_form_with_its_explanation(reader: Re
     assert [f"{verb.title} {verb.explanation}" for verb in verbs] == page.texts("details.verb summary")
 
 
-def test_a_mailing_is_composed(reader: Reader) -> None:
+def test_a_mailing_is_composed(emma: Emma, reader: Reader) -> None:
     filled = {
         "subject": "Hello <b>you</b>",
         "html_body": "<p>News.</p>\n<p>More.</p>",
@@ -61,7 +55,7 @@ def test_a_mailing_is_composed(reader: Reader) -> None:
     }
     page = reader.press(reader.get("state/emma"), "Compose mailing", **filled)
     mailing_id = int(page.said.removeprefix("Compose mailing: mailing_id ").partition(",")[0])
-    found = emma(reader).ask("GET", f"/mailings/{mailing_id}")
+    found = emma.ask("GET", f"/mailings/{mailing_id}")
 
     assert ("Hello <b>you</b>", "<p>News.</p>\n<p>More.</p>", "t") == tuple(
         found[name] for name in ("subject", "html_body", "mailing_type")
@@ -103,7 +97,7 @@ def test_an_address_fills_a_form_in(reader: Reader) -> None:
     page = reader.get("state/emma", verb="click", mailing_id="17", member='a"b@example.com')
     form = page.form("Click link")
 
-    assert ["verb-click"] == [str(each["id"]) for each in page.tree.select("details.verb[open]")]
+    assert ["verb-click"] == page.ids("details.verb[open]")
     assert ["17", 'a"b@example.com'] == [form.select('input[type="number"]')[0]["value"], form.select("input")[3]["value"]]
 
 
@@ -118,10 +112,10 @@ def test_the_server_itself_has_no_backstage(reader: Reader) -> None:
 # What waits
 
 
-def test_a_signup_that_waits_is_confirmed_by_a_button(reader: Reader) -> None:
+def test_a_signup_that_waits_is_confirmed_by_a_button(emma: Emma, reader: Reader) -> None:
     assert "Nothing waits." in reader.get("state/emma").text
 
-    sign_up(reader)
+    sign_up(emma)
     page = reader.get("state/emma")
     confirmed = reader.press(page, "Confirm signup", within="#waiting-signups")
 
@@ -141,9 +135,9 @@ def test_a_registration_that_waits_is_confirmed_by_a_button(reader: Reader) -> N
     assert confirmed.said.startswith("Confirm registration: contact_id ")
 
 
-def test_only_the_beginning_of_a_long_list_is_shown(reader: Reader) -> None:
+def test_only_the_beginning_of_a_long_list_is_shown(emma: Emma, reader: Reader) -> None:
     for number in range(22):
-        emma(reader).ask("POST", "/members/signup", {"email": f"m{number}@crowd.example", "group_ids": [150]})
+        emma.ask("POST", "/members/signup", {"email": f"m{number}@crowd.example", "group_ids": [150]})
     page = reader.get("state/emma")
 
     assert 20 == len(page.tree.select("#waiting-signups tbody tr"))
@@ -153,8 +147,8 @@ def test_only_the_beginning_of_a_long_list_is_shown(reader: Reader) -> None:
 # On the page of a row
 
 
-def test_a_mailing_is_sent_by_a_button_of_its_row(reader: Reader) -> None:
-    mailing_id = compose(reader)
+def test_a_mailing_is_sent_by_a_button_of_its_row(emma: Emma, reader: Reader) -> None:
+    mailing_id = compose(emma)
     page = reader.press(mailing(reader, mailing_id), "Send mailing")
 
     assert f"Send mailing: mailing_id {mailing_id}, status p" == page.said
@@ -162,14 +156,14 @@ def test_a_mailing_is_sent_by_a_button_of_its_row(reader: Reader) -> None:
 
     reader.workspace.advance(minutes=10)
 
-    assert "c" == status(reader, mailing_id)
+    assert "c" == status(emma, mailing_id)
 
 
-def test_a_verb_that_needs_more_than_the_row_is_a_form_that_knows_it(reader: Reader) -> None:
-    mailing_id = compose(reader)
+def test_a_verb_that_needs_more_than_the_row_is_a_form_that_knows_it(emma: Emma, reader: Reader) -> None:
+    mailing_id = compose(emma)
     page = reader.press(mailing(reader, mailing_id), "Fail mailing", reason="the mail server is down")
 
-    assert "f" == status(reader, mailing_id)
+    assert "f" == status(emma, mailing_id)
     assert "the mail server is down" in page.text
 
 
@@ -178,18 +172,18 @@ def test_a_row_of_another_kind_offers_no_verbs_of_mailings(reader: Reader) -> No
 
 
 @pytest.mark.reading("emma", imports_take=60)
-def test_an_import_finishes_by_a_button_of_its_row(reader: Reader) -> None:
+def test_an_import_finishes_by_a_button_of_its_row(emma: Emma, reader: Reader) -> None:
     reader.workspace.freeze()
-    started = emma(reader).ask("POST", "/members", {"members": [{"email": "a@crowd.example"}]})
+    started = emma.ask("POST", "/members", {"members": [{"email": "a@crowd.example"}]})
     page = reader.press(reader.get(f"state/emma/emma_import/{started['import_id']}"), "Finish import")
 
     assert "status o, num_members_added 1" in page.said
 
 
-def test_a_delivery_offers_what_its_reader_may_do(reader: Reader) -> None:
+def test_a_delivery_offers_what_its_reader_may_do(emma: Emma, reader: Reader) -> None:
     """Its row is neither the mailing nor the member, but refers to both."""
-    mailing_id = compose(reader)
-    emma(reader).backstage("send", {"mailing_id": mailing_id})
+    mailing_id = compose(emma)
+    emma.backstage("send", {"mailing_id": mailing_id})
     reader.workspace.advance(minutes=10)
     deliveries = reader.get("state/emma/emma_delivery", column="mailing_id", value=mailing_id)
     delivery = reader.get(str(deliveries.one("#rows tbody a")["href"]))
@@ -199,8 +193,8 @@ def test_a_delivery_offers_what_its_reader_may_do(reader: Reader) -> None:
     assert "Send mailing" not in delivery.text
 
 
-def test_a_confirmation_is_confirmed_by_its_own_token(reader: Reader) -> None:
-    sign_up(reader)
+def test_a_confirmation_is_confirmed_by_its_own_token(emma: Emma, reader: Reader) -> None:
+    sign_up(emma)
     waiting = reader.get("state/emma/emma_confirmation")
     page = reader.press(reader.get(str(waiting.one("#rows tbody a")["href"])), "Confirm signup")
 

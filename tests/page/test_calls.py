@@ -11,18 +11,11 @@ from mockserver.app import create_app
 from mockserver.core.errors import NoConnectionToDrop
 from mockserver.core.limits import Limits
 from mockserver.settings import Settings
-from tests.page.reader import Page, Reader
+from tests.page.reader import STRANGE, Page, Reader
 from tests.providers.emfluence.client import Emfluence
 from tests.providers.emma.client import Emma
 from tests.providers.ethermailer.client import EtherMailer
 from tests.workspace import Workspace
-
-STRANGE = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def ether(workspace: Workspace) -> EtherMailer:
-    return EtherMailer(workspace)
 
 
 def calls(page: Page) -> list[str]:
@@ -38,10 +31,6 @@ def asked(query: dict[str, str]) -> str:
 def call_page(ether: EtherMailer) -> Page:
     """The page of the newest call."""
     return Reader(ether.workspace).get(f"calls/{ether.workspace.calls()[0]['id']}")
-
-
-def links(page: Page) -> dict[str, str]:
-    return {each.get_text(): str(each["href"]) for each in page.tree.select("main a")}
 
 
 # The list
@@ -202,14 +191,22 @@ def test_a_long_list_is_read_page_by_page(reader: Reader, ether: EtherMailer) ->
         ether.get("/user")
 
     first = reader.get("calls", provider="ethermailer")
-    second = reader.get(f"calls{links(first)['Older']}")
-    third = reader.get(f"calls{links(second)['Older']}")
+    second = reader.follow(first, "Older")
+    third = reader.follow(second, "Older")
 
     assert ("203", "104") == (calls(first)[0], calls(first)[-1])
     assert ("103", "4") == (calls(second)[0], calls(second)[-1])
     assert ["3", "2", "1"] == calls(third)
-    assert "Older" not in links(third)
-    assert links(third)["Newest"] == "?provider=ethermailer"
+    assert "Older" not in third.links
+    assert calls(first) == calls(reader.follow(third, "Newest"))
+
+
+def test_from_a_later_page_one_comes_back_to_the_newest_calls(reader: Reader, ether: EtherMailer) -> None:
+    """Also where nothing else was asked, so that no query is left."""
+    for _ in range(2):
+        ether.get("/user")
+
+    assert ["2", "1"] == calls(reader.follow(reader.get("calls", before=2), "Newest"))
 
 
 def test_before_the_oldest_call_there_is_nothing(reader: Reader, ether: EtherMailer) -> None:
@@ -236,7 +233,7 @@ def test_calls_are_forgotten_at_the_press_of_a_button(reader: Reader, ether: Eth
 
 
 def test_the_calls_that_are_shown_are_taken_along_as_an_archive(reader: Reader, filled: EtherMailer) -> None:
-    link = links(reader.get("calls", outcome="refused", provider="ethermailer"))["Download HAR"]
+    link = reader.get("calls", outcome="refused", provider="ethermailer").links["Download HAR"]
     entries = filled.workspace.server.get(link).json()["log"]["entries"]
 
     assert [400, 503] == [entry["response"]["status"] for entry in entries]
@@ -282,7 +279,7 @@ def test_the_limit_is_a_line_with_its_row(reader: Reader, ether: EtherMailer) ->
 
     assert "31.5" == page.one("line.limit")["y1"]
     assert ["limit 3/s"] == page.texts("text.limit")
-    assert f"{reader.at}/rulebook?rule=ether.throttle" == links(page)["3 in 1 s at /user/nothing"]
+    assert f"{reader.at}/rulebook?rule=ether.throttle" == page.links["3 in 1 s at /user/nothing"]
 
 
 def test_the_limit_follows_the_settings(reader: Reader, ether: EtherMailer) -> None:
@@ -368,7 +365,7 @@ def test_the_rows_that_made_the_answer_are_told_with_their_evidence(reader: Read
     assert "400 refused" in page.text
     assert "ether.contacts.email_form inferred An email without exactly one @" in page.text
     assert "ether.bad_request documented" in page.text
-    assert f"{reader.at}/rulebook?rule=ether.bad_request" == links(page)["ether.bad_request"]
+    assert f"{reader.at}/rulebook?rule=ether.bad_request" == page.links["ether.bad_request"]
 
 
 def test_what_nothing_read_is_told(ether: EtherMailer) -> None:
@@ -390,7 +387,7 @@ def test_what_was_wrong_with_how_it_was_called_is_told(reader: Reader, ether: Et
     page = call_page(ether)
 
     assert "error manners.hammering" in page.text
-    assert f"{reader.at}/manners?provider=ethermailer" == links(page)["All findings"]
+    assert f"{reader.at}/manners?provider=ethermailer" == page.links["All findings"]
 
     ether.get("/user/contact/7")
 
@@ -417,7 +414,7 @@ def test_calls_before_and_after_are_a_step_away(reader: Reader, ether: EtherMail
     for _ in range(3):
         ether.get("/user")
 
-    found = [links(reader.get(f"calls/{number}")) for number in (1, 2, 3)]
+    found = [reader.get(f"calls/{number}").links for number in (1, 2, 3)]
 
     assert [None, f"{reader.at}/calls/1", f"{reader.at}/calls/2"] == [each.get("Earlier") for each in found]
     assert [f"{reader.at}/calls/2", f"{reader.at}/calls/3", None] == [each.get("Later") for each in found]
@@ -425,7 +422,7 @@ def test_calls_before_and_after_are_a_step_away(reader: Reader, ether: EtherMail
 
 @pytest.mark.usefixtures("filled")
 def test_from_a_call_one_goes_on_to_its_like_and_to_a_fault(reader: Reader) -> None:
-    found = links(reader.get("calls/2"))
+    found = reader.get("calls/2").links
 
     assert ["2", "1"] == calls(reader.get(found["Calls like this"]))
     assert f"{reader.at}/faults?provider=ethermailer&operation=add_contact" == found["Arm a fault for this operation"]

@@ -6,16 +6,10 @@ import pytest
 
 from mockserver.providers import PROVIDERS
 from mockserver.providers.ethermailer import ETHERMAILER
-from tests.page.reader import Page, Reader
+from tests.page.reader import STRANGE, Page, Reader
 from tests.providers.ethermailer.client import EtherMailer
 
-STRANGE = "<script>alert(1)</script>"
 UNKNOWN = "ether.get_contact.unknown"
-
-
-@pytest.fixture
-def ether(reader: Reader) -> EtherMailer:
-    return EtherMailer(reader.workspace)
 
 
 def line(page: Page, operation: str) -> list[str]:
@@ -109,14 +103,14 @@ def test_what_was_called_comes_before_what_never_was(ether: EtherMailer, reader:
 
 def test_refusals_come_first_and_are_armed_from_there(ether: EtherMailer, reader: Reader) -> None:
     page = reader.get("coverage", provider="ethermailer", show="untouched")
-    first = page.one("#gaps-ethermailer section li")
+    first = page.one("#gaps-ethermailer .gap li")
     (link,) = first.select("a.nowrap")
     armed = reader.press(reader.get(str(link["href"])), "Refuse")
     ether.get("/user")
     after = reader.get("coverage", provider="ethermailer", show="untouched")
 
     assert armed.said.startswith("Armed as fault 1")
-    assert str(first.select_one("code").get_text()) not in after.texts("#gaps-ethermailer section:first-child code")
+    assert str(first.select_one("code").get_text()) not in after.texts("#gaps-ethermailer .gap:first-child code")
 
 
 @pytest.mark.parametrize(

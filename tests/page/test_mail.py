@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from mockserver.providers.ethermailer.wire import snowflake
-from tests.page.reader import Page, Reader
+from tests.page.reader import STRANGE, Page, Reader
 
-STRANGE = "<script>alert(1)</script>"
 READER = "emma@myemma.com"
 SHOP = "https://shop.example"
 PROFILE = snowflake(1)
@@ -60,17 +59,18 @@ def test_messages_are_searched_by_recipient_and_by_subject(reader: Reader, searc
     sign_up(reader, "one@example.com")
     sign_up(reader, "two@example.com")
 
-    page = reader.press(reader.get("mail"), "Search", q=searched)
+    page = reader.press(reader.get("mail"), "Show", q=searched)
 
     assert found == page.texts("tbody td:nth-child(2)")
     assert found or "No message fits." in page.text
     assert STRANGE not in page.source
 
 
-def test_messages_of_one_provider_are_chosen(reader: Reader) -> None:
+@pytest.mark.parametrize(("provider", "found"), [("", 1), ("ethermailer", 1), ("emma", 0)])
+def test_messages_of_one_provider_are_chosen(reader: Reader, provider: str, found: int) -> None:
     sign_up(reader, "one@example.com")
 
-    assert [] == reader.press(reader.get("mail"), "Search", provider="emma").texts("tbody tr")
+    assert found == len(reader.press(reader.get("mail"), "Show", provider=provider).texts("tbody tr"))
 
 
 def test_a_provider_that_nobody_knows_is_refused(reader: Reader) -> None:
@@ -83,12 +83,23 @@ def test_a_long_list_is_read_page_by_page(reader: Reader) -> None:
         sign_up(reader, f"n{number}@example.com")
 
     first = reader.get("mail")
-    second = reader.get(f"mail{first.one('.pager a')['href']}")
+    second = reader.follow(first, "Older")
 
     assert ["Older"] == first.texts(".pager a")
     assert 50 == len(first.texts("tbody tr"))
     assert "n9@example.com" in second.texts("tbody td:nth-child(2)")
     assert ["Newer"] == second.texts(".pager a")
+    assert first.ids("tbody tr") == reader.follow(second, "Newer").ids("tbody tr")
+
+
+def test_a_page_that_is_just_full_leads_to_no_other(reader: Reader) -> None:
+    for number in range(50):
+        sign_up(reader, f"n{number}@example.com")
+
+    page = reader.get("mail")
+
+    assert 50 == len(page.texts("tbody tr"))
+    assert [] == page.texts(".pager a")
 
 
 def test_a_message_is_read_in_a_frame_where_nothing_runs(reader: Reader) -> None:

@@ -2,16 +2,9 @@
 
 import pytest
 
-from tests.page.reader import Reader
+from tests.page.reader import STRANGE, Reader
 from tests.providers.emma.client import Emma
 from tests.providers.ethermailer.client import EtherMailer
-
-STRANGE = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def ether(reader: Reader) -> EtherMailer:
-    return EtherMailer(reader.workspace)
 
 
 def rude(ether: EtherMailer) -> None:

@@ -57,23 +57,20 @@ def test_a_form_leads_to_pages_of_this_server_alone(reader: Reader) -> None:
 
 
 def test_a_script_is_told_where_to_go(reader: Reader) -> None:
-    headers = {"Origin": ORIGIN, "Accept": "application/json"}
-    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "true"}, headers=headers)
+    answer = reader.send_by_script("put/clock", {"frozen": "true"})
 
     assert {"to": reader.at} == answer.json()
 
 
 def test_a_script_is_told_what_was_wrong(reader: Reader) -> None:
-    headers = {"Origin": ORIGIN, "Accept": "application/json"}
-    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "maybe"}, headers=headers)
+    answer = reader.send_by_script("put/clock", {"frozen": "maybe"})
 
     assert 400 == answer.status_code
     assert answer.json()["error"].startswith("body.frozen: ")
 
 
 def test_a_field_that_the_address_needs_is_asked_for(reader: Reader) -> None:
-    headers = {"Origin": ORIGIN, "Accept": "application/json"}
-    answer = reader.workspace.server.post(f"{reader.at}/do/put/snapshots/{{name}}", data={"name": " "}, headers=headers)
+    answer = reader.send_by_script("put/snapshots/{name}", {"name": " "})
 
     assert "name: this is to be filled in" == answer.json()["error"]
 

@@ -5,16 +5,11 @@ from typing import Any
 import pytest
 
 from mockserver.core.difference import tables_of
-from tests.page.reader import Page, Reader
+from tests.page.reader import STRANGE, Page, Reader
 from tests.providers.emfluence.client import Emfluence
 from tests.providers.emma.client import Emma
 
-STRANGE = "<script>alert(1)</script>"
 MEMBERS = "state/emma/emma_member"
-
-
-def emma(reader: Reader) -> Emma:
-    return Emma(reader.workspace)
 
 
 def row(reader: Reader, table: str, key: str) -> Page:
@@ -26,13 +21,6 @@ def row(reader: Reader, table: str, key: str) -> Page:
 def listed(page: Page) -> list[str]:
     """The first column of a list."""
     return page.texts("#rows tbody td:first-child")
-
-
-def follow(reader: Reader, page: Page, label: str) -> Page:
-    """The page behind a link."""
-    link = next(each for each in page.tree.select("main a") if each.get_text().strip() == label)
-    href = str(link["href"])
-    return reader.get(href if href.startswith("/") else page.url.partition("?")[0] + href)
 
 
 # What there is
@@ -57,11 +45,11 @@ def test_every_link_of_the_state_leads_to_a_page(reader: Reader) -> None:
 
 
 def test_the_outbox_is_shown_by_the_mail(reader: Reader) -> None:
-    assert "Mail" == follow(reader, reader.get("state"), "message").one("h1").get_text()
+    assert "Mail" == reader.follow(reader.get("state"), "message").one("h1").get_text()
 
 
-def test_work_that_waits_is_shown(reader: Reader) -> None:
-    emma(reader).backstage("compose", {"subject": "News", "send_at": "2999-01-01T00:00:00Z"})
+def test_work_that_waits_is_shown(emma: Emma, reader: Reader) -> None:
+    emma.backstage("compose", {"subject": "News", "send_at": "2999-01-01T00:00:00Z"})
     page = reader.get("state/mockserver/mock_task")
 
     assert "2999-01-01 00:00:00" in page.text
@@ -70,8 +58,8 @@ def test_work_that_waits_is_shown(reader: Reader) -> None:
 # A table
 
 
-def test_the_newest_rows_come_first(reader: Reader) -> None:
-    added = emma(reader).add("new@example.com")
+def test_the_newest_rows_come_first(emma: Emma, reader: Reader) -> None:
+    added = emma.add("new@example.com")
     page = reader.get(MEMBERS)
 
     assert f"member · {reader.workspace.name} · mockserver" == page.title
@@ -79,13 +67,13 @@ def test_the_newest_rows_come_first(reader: Reader) -> None:
     assert "new@example.com" in page.text
 
 
-def test_long_tables_are_shown_fifty_rows_at_a_time(reader: Reader) -> None:
+def test_long_tables_are_shown_fifty_rows_at_a_time(emma: Emma, reader: Reader) -> None:
     members = [{"email": f"m{number}@crowd.example"} for number in range(60)]
-    emma(reader).ask("POST", "/members", {"members": members})
+    emma.ask("POST", "/members", {"members": members})
     reader.workspace.advance(minutes=10)
     first = reader.get(MEMBERS)
-    second = follow(reader, first, "Older")
-    again = follow(reader, second, "Newest")
+    second = reader.follow(first, "Older")
+    again = reader.follow(second, "Newest")
 
     assert (50, 18) == (len(listed(first)), len(listed(second)))
     assert [] == sorted(set(listed(first)) & set(listed(second)))
@@ -93,11 +81,11 @@ def test_long_tables_are_shown_fifty_rows_at_a_time(reader: Reader) -> None:
     assert listed(first) == listed(again)
 
 
-def test_a_search_keeps_its_words_on_the_pages_that_follow(reader: Reader) -> None:
+def test_a_search_keeps_its_words_on_the_pages_that_follow(emma: Emma, reader: Reader) -> None:
     members = [{"email": f"m{number}@crowd.example"} for number in range(60)]
-    emma(reader).ask("POST", "/members", {"members": members})
+    emma.ask("POST", "/members", {"members": members})
     reader.workspace.advance(minutes=10)
-    second = follow(reader, reader.get(MEMBERS, q="CROWD"), "Older")
+    second = reader.follow(reader.get(MEMBERS, q="CROWD"), "Older")
 
     assert 10 == len(listed(second))
     assert "CROWD" == second.one("input[name=q]")["value"]
@@ -132,8 +120,8 @@ def test_of_a_wide_table_the_columns_are_listed_that_say_something(reader: Reade
     assert "25 more columns in each row." in page.text
 
 
-def test_names_of_people_are_only_names(reader: Reader) -> None:
-    added = emma(reader).add("new@example.com", fields={"first_name": STRANGE})
+def test_names_of_people_are_only_names(emma: Emma, reader: Reader) -> None:
+    added = emma.add("new@example.com", fields={"first_name": STRANGE})
     for path in (MEMBERS, f"{MEMBERS}/{added}", f"{MEMBERS}?q={STRANGE}"):
         page = reader.get(path)
 
@@ -170,8 +158,8 @@ def test_a_row_shows_all_its_columns(reader: Reader) -> None:
 def test_a_row_leads_to_the_rows_that_belong_to_it_and_on_to_the_other_side(reader: Reader) -> None:
     """From a member by its memberships to a group, and back to all members of that group."""
     member = row(reader, "emma/emma_member", "200")
-    group = follow(reader, member, "152")
-    members = follow(reader, group, "Membership")
+    group = reader.follow(member, "152")
+    members = reader.follow(group, "Membership")
 
     assert "Group 152 · Special Events" == group.one("h1").get_text()
     assert "column=group_id&value=152" in members.url
@@ -179,30 +167,30 @@ def test_a_row_leads_to_the_rows_that_belong_to_it_and_on_to_the_other_side(read
 
 
 def test_a_mailing_leads_to_its_recipients(reader: Reader) -> None:
-    deliveries = follow(reader, row(reader, "emma/emma_mailing", "200"), "Delivery")
-    delivery = follow(reader, deliveries, "1")
+    deliveries = reader.follow(row(reader, "emma/emma_mailing", "200"), "Delivery")
+    delivery = reader.follow(deliveries, "1")
 
     assert ["200 emma@myemma.com", "200 Sample Mailing"] == delivery.texts("dd")[:2]
 
 
-def test_of_many_related_rows_the_newest_five_are_shown(reader: Reader) -> None:
-    group = emma(reader).group("Crowd")
+def test_of_many_related_rows_the_newest_five_are_shown(emma: Emma, reader: Reader) -> None:
+    group = emma.group("Crowd")
     members = [{"email": f"m{number}@crowd.example"} for number in range(7)]
-    emma(reader).ask("POST", "/members", {"members": members, "group_ids": [group]})
+    emma.ask("POST", "/members", {"members": members, "group_ids": [group]})
     reader.workspace.advance(minutes=10)
     page = row(reader, "emma/emma_group", str(group))
 
     assert 5 == len(page.tree.select("#related [id^=group_id-of-emma_membership]"))
-    assert 7 == len(listed(follow(reader, page, "All 7")))
+    assert 7 == len(listed(reader.follow(page, "All 7")))
 
 
-def test_a_list_of_keys_leads_to_each_of_them(reader: Reader) -> None:
+def test_a_list_of_keys_leads_to_each_of_them(emma: Emma, reader: Reader) -> None:
     """An import says in JSON which groups it was for; a group knows the imports."""
-    group = emma(reader).group("Crowd")
-    emma(reader).ask("POST", "/members", {"members": [{"email": "a@crowd.example"}], "group_ids": [group]})
+    group = emma.group("Crowd")
+    emma.ask("POST", "/members", {"members": [{"email": "a@crowd.example"}], "group_ids": [group]})
     reader.workspace.advance(minutes=10)
     page = reader.get("state/emma/emma_import")
-    imported = follow(reader, page, listed(page)[0])
+    imported = reader.follow(page, listed(page)[0])
 
     assert f"{group} Crowd" in imported.texts("dd")
     assert "Import" in [each.partition(" 1")[0] for each in row(reader, "emma/emma_group", str(group)).texts("#related h3")]

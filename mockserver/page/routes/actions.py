@@ -74,10 +74,10 @@ def _told(answer: httpx2.Response) -> dict[str, str]:
         value = answer.json()
     except ValueError:
         return {}
-    return {name: _short(inner) for name, inner in value.items()} if isinstance(value, dict) else {}
+    return {name: _text(inner) for name, inner in value.items()} if isinstance(value, dict) else {}
 
 
-def _short(value: Any) -> str:
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Query, Request
 from pydantic import model_validator
@@ -12,49 +12,58 @@ from mockserver.control.schemas.rulebook import RuleView
 from mockserver.core import manners
 from mockserver.core.manners import NEIGHBOURS
 from mockserver.core.manners.findings import Finding
+from mockserver.core.matching import Outcome
 from mockserver.core.provider import Provider
 from mockserver.core.slices import take_turns
 from mockserver.core.workspace import Workspace
 from mockserver.page.addresses import base_url
+from mockserver.page.asked import ShownDep
+from mockserver.page.paging import by_id
 from mockserver.page.rendering import render
 from mockserver.page.replays import Replay, expectation, replay
 from mockserver.page.timeline import timeline
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
 _PAGE = 100
+_MARKS = {"throttled": "throttled", "faulted": "had a fault", "unread": "something unread"}
+"""What a call can be marked by, and how a person says it."""
 
 
-class Asked(Listed):
-    """What the journal can be asked, as a form asks it: what is left empty is not asked."""
+class AskedCalls(Listed):
+    """Which calls, as a form asks for them: what is left empty is not asked."""
 
     mark: Literal["throttled", "faulted", "unread"] | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _said(cls, given: Any) -> Any:
+    def _without_empty_fields(cls, given: Any) -> Any:
         return {name: value for name, value in given.items() if value != ""} if isinstance(given, Mapping) else given
 
 
 @router.get("/{workspace}/calls")
-async def show_calls(request: Request, workspace: ShownDep, asked: Annotated[Asked, Query()]) -> Response:
+async def show_calls(request: Request, workspace: ShownDep, asked: Annotated[AskedCalls, Query()]) -> Response:
     """The calls, the newest first, and the last minute of them as a picture."""
     asked = asked.model_copy(update=_understood(workspace, asked))
     found = await list_calls(workspace, asked)
-    drawn = await take_turns(timeline(workspace, asked.provider))
-    providers = workspace.runtime.providers.values()
-    values: dict[str, Any] = {
-        "asked": asked,
-        "calls": found[:_PAGE],
-        "older": found[_PAGE - 1].id if len(found) > _PAGE else None,
-        "total": len(workspace.journal),
-        "providers": providers,
-        "operations": {each.title: _operations(each) for each in providers if asked.provider in {None, each.name}},
-        "timeline": drawn,
-        "frozen": workspace.clock.frozen,
-    }
-    return render(request, "calls.html", workspace, section="calls", title="Calls", **values)
+    providers = workspace.runtime.providers
+    return render(
+        request,
+        "calls.html",
+        workspace,
+        section="calls",
+        title="Calls",
+        asked=asked,
+        known_marks=_MARKS,
+        outcomes=get_args(Outcome),
+        calls=found[:_PAGE],
+        pager=by_id(request, asked.before, found[_PAGE - 1].id if len(found) > _PAGE else None),
+        total=len(workspace.journal),
+        providers=providers,
+        operations={each.title: _operations(each) for each in providers.values() if asked.provider in {None, each.name}},
+        timeline=await take_turns(timeline(workspace, asked.provider)),
+        frozen=workspace.clock.frozen,
+    )
 
 
 @router.get("/{workspace}/calls/{call_id}")
@@ -62,21 +71,25 @@ async def show_call(request: Request, workspace: ShownDep, call_id: int) -> Resp
     """One call whole: what was asked and answered, what decided it, and what can be done with it."""
     call = await get_call(workspace, call_id)
     journal = workspace.journal
-    values: dict[str, Any] = {
-        "call": call,
-        "rules": await _rules(request, call),
-        "findings": await _findings(workspace, call),
-        "neighbours": NEIGHBOURS,
-        "are_all_judged": len(journal) <= NEIGHBOURS,
-        "replay": _replay(request, workspace, call),
-        "expectation": expectation(call),
-        "earlier": journal.find(call_id - 1),
-        "later": journal.find(call_id + 1),
-    }
-    return render(request, "call.html", workspace, section="calls", title=f"#{call.id} {call.method} {call.path}", **values)
+    return render(
+        request,
+        "call.html",
+        workspace,
+        section="calls",
+        title=f"#{call.id} {call.method} {call.path}",
+        call=call,
+        rules=await _rules(request, call),
+        findings=await _findings(workspace, call),
+        neighbours=NEIGHBOURS,
+        are_all_judged=len(journal) <= NEIGHBOURS,
+        replay=_replay(request, workspace, call),
+        expectation=expectation(call),
+        earlier=journal.find(call_id - 1),
+        later=journal.find(call_id + 1),
+    )
 
 
-def _understood(workspace: Workspace, asked: Asked) -> dict[str, Any]:
+def _understood(workspace: Workspace, asked: AskedCalls) -> dict[str, Any]:
     """One call more than is shown tells whether there are others. An operation that was chosen before the provider goes."""
     changed: dict[str, Any] = {"limit": _PAGE + 1}
     if asked.mark is not None:

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, get_args
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -7,12 +7,11 @@ from starlette.responses import Response
 from mockserver.control.routes.faults import list_refusals
 from mockserver.control.routes.rulebook import get_coverage
 from mockserver.control.schemas.rulebook import Coverage, OperationCoverage, RowUse
-from mockserver.core.backstage import chosen_provider
 from mockserver.core.provider import Provider
-from mockserver.core.rulebook import ANY
+from mockserver.core.rulebook import ANY, Evidence
 from mockserver.core.workspace import Workspace
+from mockserver.page.asked import Asked, AskedProviderDep, ShownDep
 from mockserver.page.rendering import render
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -28,20 +27,24 @@ class Gap:
 
 @router.get("/{workspace}/coverage")
 async def show_coverage(
-    request: Request, workspace: ShownDep, provider: str = "", show: Literal["", "untouched"] = ""
+    request: Request, workspace: ShownDep, provider: AskedProviderDep, show: Asked[Literal["untouched"]] = None
 ) -> Response:
     """Which documented rows the calls have met so far: as a picture, or the rows that they have not."""
-    chosen = await chosen_provider(request, provider or None)
-    found = await get_coverage(workspace, chosen)
-    values: dict[str, Any] = {
-        "coverage": found,
-        "gaps": await _gaps(workspace, found) if show else {},
-        "providers": workspace.runtime.providers,
-        "provider": provider,
-        "show": show,
-        "any": ANY,
-    }
-    return render(request, "coverage.html", workspace, section="coverage", title="Coverage", **values)
+    coverage = await get_coverage(workspace, provider)
+    return render(
+        request,
+        "coverage.html",
+        workspace,
+        section="coverage",
+        title="Coverage",
+        coverage=coverage,
+        gaps=await _gaps(workspace, coverage) if show is not None else {},
+        providers=workspace.runtime.providers,
+        provider=provider,
+        show=show,
+        kinds=get_args(Evidence),
+        any=ANY,
+    )
 
 
 async def _gaps(workspace: Workspace, coverage: list[Coverage]) -> dict[str, list[Gap]]:

@@ -1,7 +1,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,8 +13,8 @@ from mockserver.core.provider import Provider
 from mockserver.core.wording import unknown_name
 from mockserver.core.workspace import Workspace
 from mockserver.page.armed import armed
+from mockserver.page.asked import Asked, AskedProviderDep, ShownDep
 from mockserver.page.rendering import render
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -71,38 +70,40 @@ class Side:
 async def show_faults(
     request: Request,
     workspace: ShownDep,
-    provider: str = "",
-    operation: str = "",
-    refusal: str = "",
+    provider: AskedProviderDep,
+    operation: Asked[str] = None,
+    refusal: Asked[str] = None,
     method: str = "",
     path: str = "",
 ) -> Response:
     """What is armed, and forms to arm more, aimed at what the query says."""
-    check_names(workspace.runtime.providers, provider or None, operation or None, None, "")
-    sides = await _sides(workspace, provider, operation, refusal)
-    values: dict[str, Any] = {
-        "armed": [armed(fault) for fault in await list_faults(workspace)],
-        "providers": workspace.runtime.providers,
-        "provider": provider,
-        "sides": sides,
-        "times": _TIMES,
-        "acts": _ACTS,
-        "method": method,
-        "path": path,
-        "refusal": refusal,
-    }
-    return render(request, "faults.html", workspace, section="faults", title="Faults", **values)
+    check_names(workspace.runtime.providers, provider, operation, None, "")
+    return render(
+        request,
+        "faults.html",
+        workspace,
+        section="faults",
+        title="Faults",
+        armed=[armed(fault) for fault in await list_faults(workspace)],
+        sides=await _sides(workspace, provider, operation, refusal),
+        times=_TIMES,
+        acts=_ACTS,
+        providers=workspace.runtime.providers,
+        provider=provider,
+        method=method,
+        path=path,
+    )
 
 
-async def _sides(workspace: Workspace, provider: str, operation: str, refusal: str) -> list[Side]:
-    refusals = await list_refusals(workspace, provider or None)
-    if refusal and not any(_is_called(each, refusal) for each in refusals):
+async def _sides(workspace: Workspace, provider: str | None, operation: str | None, refusal: str | None) -> list[Side]:
+    refusals = await list_refusals(workspace, provider)
+    if refusal is not None and not any(_is_called(each, refusal) for each in refusals):
         raise Declined(400, f"refusal: {unknown_name('refusal', refusal[:80], [each.name for each in refusals])}")
-    shown = [each for each in workspace.runtime.providers.values() if provider in {"", each.name}]
+    shown = [each for each in workspace.runtime.providers.values() if provider in {None, each.name}]
     return [_side(each, operation, refusal, [view for view in refusals if view.provider == each.name]) for each in shown]
 
 
-def _side(provider: Provider, operation: str, refusal: str, refusals: list[RefusalView]) -> Side:
+def _side(provider: Provider, operation: str | None, refusal: str | None, refusals: list[RefusalView]) -> Side:
     operations = provider.operations.by_name
     targets = [
         Target(json.dumps({"provider": provider.name}), "any call", False),
@@ -114,12 +115,12 @@ def _side(provider: Provider, operation: str, refusal: str, refusals: list[Refus
     return Side(provider.name, provider.title, targets, refusals, _suggested(provider, refusals, refusal))
 
 
-def _suggested(provider: Provider, refusals: Iterable[RefusalView], refusal: str) -> str:
+def _suggested(provider: Provider, refusals: Iterable[RefusalView], refusal: str | None) -> str:
     waits = provider.etiquette().waits
     asked = [each.name for each in refusals if _is_called(each, refusal)]
     passing = [each.name for each in refusals if not waits.keys().isdisjoint(each.rules)]
     return next(iter([*asked, *passing]), "")
 
 
-def _is_called(refusal: RefusalView, name: str) -> bool:
+def _is_called(refusal: RefusalView, name: str | None) -> bool:
     return name in {refusal.name, *refusal.also}

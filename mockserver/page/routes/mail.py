@@ -1,19 +1,18 @@
 from dataclasses import dataclass
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from mockserver.control import PREFIX
 from mockserver.control.routes.outbox import get_message, list_messages
 from mockserver.control.schemas.outbox import LinkView, ListedMessages
 from mockserver.core import outbox
-from mockserver.core.backstage import chosen_provider
 from mockserver.core.deeds import Deed
 from mockserver.core.outbox import Kept
 from mockserver.core.workspace import Workspace
+from mockserver.page.asked import AskedProviderDep, OffsetNumber, ShownDep
+from mockserver.page.paging import by_offset
 from mockserver.page.rendering import render
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -21,7 +20,7 @@ _PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class MessageLink:
     """A link of the message, and what becomes of it when the recipient follows it."""
 
     url: str
@@ -34,26 +33,24 @@ class Offer:
 
 @router.get("/{workspace}/mail")
 async def show_mail(
-    request: Request,
-    workspace: ShownDep,
-    provider: str = "",
-    q: str = "",
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    request: Request, workspace: ShownDep, provider: AskedProviderDep, q: str = "", offset: OffsetNumber = 0
 ) -> Response:
     """The messages that would have been sent, the newest first; searched by recipient or by words of the subject."""
-    chosen = await chosen_provider(request, provider or None)
-    wanted = ListedMessages(provider=chosen, limit=_PAGE, offset=offset, **_searched(q.strip()))
-    found = await list_messages(workspace, chosen, wanted)
-    values: dict[str, Any] = {
-        "messages": found,
-        "providers": workspace.runtime.providers.values(),
-        "provider": provider,
-        "q": q,
-        "newer": max(offset - _PAGE, 0) if offset else None,
-        "older": offset + _PAGE if len(found) == _PAGE else None,
-        "total": outbox.count(workspace),
-    }
-    return render(request, "mail.html", workspace, section="mail", title="Mail", **values)
+    wanted = ListedMessages(provider=provider, limit=_PAGE + 1, offset=offset, **_searched(q.strip()))
+    found = await list_messages(workspace, provider, wanted)
+    return render(
+        request,
+        "mail.html",
+        workspace,
+        section="mail",
+        title="Mail",
+        messages=found[:_PAGE],
+        pager=by_offset(request, offset, _PAGE, more=len(found) > _PAGE),
+        total=outbox.count(workspace),
+        providers=workspace.runtime.providers,
+        provider=provider,
+        q=q,
+    )
 
 
 @router.get("/{workspace}/mail/{message_id}")
@@ -62,13 +59,16 @@ async def show_message(request: Request, workspace: ShownDep, message_id: int) -
     message = await get_message(workspace, message_id)
     kept = outbox.message(workspace, message_id)
     assert kept is not None, "it was there just now"
-    provider = workspace.runtime.providers[message.provider]
-    values: dict[str, Any] = {
-        "message": message,
-        "deeds": list(provider.deeds(kept)),
-        "offers": [_offer(workspace, kept, link) for link in message.links],
-    }
-    return render(request, "message.html", workspace, section="mail", title=message.subject or "Message", **values)
+    return render(
+        request,
+        "message.html",
+        workspace,
+        section="mail",
+        title=message.subject or "Message",
+        message=message,
+        deeds=list(workspace.runtime.providers[message.provider].deeds(kept)),
+        links=[_link(workspace, kept, link) for link in message.links],
+    )
 
 
 def _searched(text: str) -> dict[str, str]:
@@ -78,8 +78,8 @@ def _searched(text: str) -> dict[str, str]:
     return {"recipient" if "@" in text and " " not in text else "subject": text}
 
 
-def _offer(workspace: Workspace, message: Kept, link: LinkView) -> Offer:
+def _link(workspace: Workspace, message: Kept, link: LinkView) -> MessageLink:
     click = workspace.runtime.providers[message.provider].click(message, link.url)
     server = workspace.runtime.url
     is_ours = link.url.startswith(f"{server}{PREFIX}/links/")
-    return Offer(link.url, link.text, click, link.url.removeprefix(server) if is_ours else None)
+    return MessageLink(link.url, link.text, click, link.url.removeprefix(server) if is_ours else None)

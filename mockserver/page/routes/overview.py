@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,11 +10,12 @@ from mockserver.control.routes.difference import get_difference
 from mockserver.control.routes.server import list_providers
 from mockserver.control.routes.snapshots import list_snapshots
 from mockserver.core import outbox, snapshots
+from mockserver.core.provider import Provider
 from mockserver.core.workspace import DEFAULT, Workspace
 from mockserver.page.addresses import base_url
+from mockserver.page.asked import ShownDep
 from mockserver.page.rendering import render
 from mockserver.page.snippets import Snippet, snippets
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -31,6 +32,7 @@ async def begin(workspace: str = DEFAULT) -> Response:
 @router.get("/{workspace}")
 async def show_overview(request: Request, workspace: ShownDep) -> Response:
     """Where everything is, and what can be done with the workspace as a whole."""
+    tasks = await list_tasks(workspace)
     return render(
         request,
         "overview.html",
@@ -41,7 +43,8 @@ async def show_overview(request: Request, workspace: ShownDep) -> Response:
         base_urls={name: base_url(request, name) for name in workspace.runtime.providers},
         samples=_samples(request, workspace),
         clock=await get_clock(workspace),
-        tasks=await list_tasks(workspace),
+        waiting=[task for task in tasks if task.failure is None],
+        failed=[task for task in tasks if task.failure is not None],
         config=await get_config(workspace),
         snapshots=await list_snapshots(workspace),
         calls=len(workspace.journal),
@@ -52,23 +55,29 @@ async def show_overview(request: Request, workspace: ShownDep) -> Response:
 
 @router.get("/{workspace}/difference")
 async def show_difference(
-    request: Request, workspace: ShownDep, before: str = snapshots.START, after: str = "now"
+    request: Request, workspace: ShownDep, before: str = snapshots.START, after: str = snapshots.NOW
 ) -> Response:
     """What is not as it was: at the start, or when a snapshot was taken."""
-    found = await get_difference(workspace, None, before, after, _SHOWN_ROWS)
-    sides = [snapshots.START, *snapshots.names(workspace), snapshots.NOW]
-    values: dict[str, Any] = {"difference": found, "before": before, "after": after, "sides": sides}
-    return render(request, "difference.html", workspace, section="", title="Difference", **values)
+    return render(
+        request,
+        "difference.html",
+        workspace,
+        section="",
+        title="Difference",
+        difference=await get_difference(workspace, None, before, after, _SHOWN_ROWS),
+        before=before,
+        after=after,
+        sides=[snapshots.START, *snapshots.names(workspace), snapshots.NOW],
+    )
 
 
 def _samples(request: Request, workspace: Workspace) -> dict[str, list[tuple[str, list[Snippet]]]]:
     """By provider, the calls to begin with, each in all languages."""
-    return {name: list(_of_provider(request, workspace, name)) for name in workspace.runtime.providers}
+    providers = workspace.runtime.providers
+    return {name: list(_samples_of(request, workspace, provider)) for name, provider in providers.items()}
 
 
-def _of_provider(request: Request, workspace: Workspace, name: str) -> Any:
-    provider = workspace.runtime.providers[name]
-    for credential in workspace.credentials()[name][:1]:
+def _samples_of(request: Request, workspace: Workspace, provider: Provider) -> Iterator[tuple[str, list[Snippet]]]:
+    for credential in workspace.credentials()[provider.name][:1]:
         for sample in provider.samples(credential):
-            written = snippets(base_url(request, name), provider.headers(credential), sample)
-            yield sample.title, written
+            yield sample.title, snippets(base_url(request, provider.name), provider.headers(credential), sample)

@@ -1,7 +1,7 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -12,8 +12,9 @@ from mockserver.control.schemas.rulebook import RuleView
 from mockserver.core.provider import ProviderSettings
 from mockserver.core.rulebook import ANY, Evidence
 from mockserver.core.workspace import Workspace
+from mockserver.page.asked import Asked, AskedProviderDep, OffsetNumber, ShownDep
+from mockserver.page.paging import by_offset
 from mockserver.page.rendering import render
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -35,39 +36,48 @@ class Reading:
 async def show_rulebook(
     request: Request,
     workspace: ShownDep,
+    provider: AskedProviderDep,
     q: Annotated[str, Query(max_length=500)] = "",
-    provider: str = "",
-    evidence: Evidence | Literal[""] = "",
-    operation: str = "",
-    rule: str = "",
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    evidence: Asked[Evidence] = None,
+    operation: Asked[str] = None,
+    rule: Asked[str] = None,
+    offset: OffsetNumber = 0,
 ) -> Response:
     """Everything the providers do, searched by words of id, text and source; or one row of it."""
-    check_names(
-        workspace.runtime.providers, provider or None, None if operation == ANY else operation or None, rule or None, ""
-    )
-    words = q.lower().split()
+    check_names(workspace.runtime.providers, provider, operation if operation != ANY else None, rule, "")
     found = [
         row
-        for row in await list_rules(request, provider or None)
-        if rule in {"", row.id}
-        and evidence in {"", row.evidence}
-        and (not operation or operation in row.operation)
-        and all(word in f"{row.id} {row.text} {row.source}".lower() for word in words)
+        for row in await list_rules(request, provider)
+        if rule in {None, row.id}
+        and evidence in {None, row.evidence}
+        and (operation is None or operation in row.operation)
+        and _has_words(row, q)
     ]
     shown = found[offset : offset + _PAGE]
-    values: dict[str, Any] = {
-        "rows": [(row, workspace.touched[row.id], _reading(workspace, row)) for row in shown],
-        "total": len(found),
-        "first": offset,
-        "newer": max(offset - _PAGE, 0) if offset else None,
-        "older": offset + _PAGE if len(found) > offset + _PAGE else None,
-        "providers": workspace.runtime.providers,
-        "kinds": get_args(Evidence),
-        "any": ANY,
-    }
-    wanted = {"q": q, "provider": provider, "evidence": evidence, "operation": operation, "rule": rule}
-    return render(request, "rulebook.html", workspace, section="rulebook", title="Rulebook", wanted=wanted, **values)
+    return render(
+        request,
+        "rulebook.html",
+        workspace,
+        section="rulebook",
+        title="Rulebook",
+        rows=[(row, workspace.touched[row.id], _reading(workspace, row)) for row in shown],
+        total=len(found),
+        first=offset,
+        pager=by_offset(request, offset, _PAGE, more=len(found) > offset + _PAGE),
+        providers=workspace.runtime.providers,
+        kinds=get_args(Evidence),
+        any=ANY,
+        q=q,
+        provider=provider,
+        evidence=evidence,
+        operation=operation,
+        rule=rule,
+    )
+
+
+def _has_words(row: RuleView, words: str) -> bool:
+    text = f"{row.id} {row.text} {row.source}".lower()
+    return all(word in text for word in words.lower().split())
 
 
 def _reading(workspace: Workspace, row: RuleView) -> Reading | None:

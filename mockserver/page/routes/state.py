@@ -1,6 +1,6 @@
 """What there is: every table of each provider row by row, and what its backstage can do about it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,25 +10,24 @@ from sqlalchemy import Table
 from starlette.responses import Response
 
 from mockserver.core.backstage import Declined
-from mockserver.core.browsing import Found, Wanted, find, is_secret, look, tally
-from mockserver.core.difference import CORE, tables_of
-from mockserver.core.relations import referrers
-from mockserver.core.slices import run_in_slices
-from mockserver.core.tables import Message
+from mockserver.core.browsing import Wanted, find, is_secret, look
+from mockserver.core.difference import tables_of
+from mockserver.core.slices import read_in_turns
 from mockserver.core.wording import unknown_name
 from mockserver.core.workspace import Workspace
+from mockserver.page.asked import Asked, ShownDep
 from mockserver.page.backstage_forms import Verb, verbs_of
 from mockserver.page.control import call
 from mockserver.page.offers import Offer, offered, offers
+from mockserver.page.owners import owned_table, owners, title
+from mockserver.page.paging import by_id
+from mockserver.page.related import related
 from mockserver.page.rendering import render
-from mockserver.page.tables import Shown, plain_name, shown, whole
-from mockserver.page.workspaces import ShownDep
+from mockserver.page.tables import plain_name, shown, whole
 
 router = APIRouter()
 
 _PAGE = 50
-_FIRST = 5
-"""Rows of a related table that are shown at once."""
 _WAITING = 20
 """Rows of a list of what waits."""
 
@@ -45,35 +44,6 @@ class Sought(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A table, and how many rows it has."""
-
-    name: str
-    plain: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose some tables are."""
-
-    name: str
-    title: str
-    tables: list[Counted]
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """The rows of a table whose column holds a key."""
-
-    table: str
-    plain: str
-    column: str
-    rows: int
-    first: Shown
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits backstage, and for each what can be done about it."""
 
@@ -86,25 +56,29 @@ class Waiting:
 @router.get("/{workspace}/state")
 async def show_state(request: Request, workspace: ShownDep) -> Response:
     """Every table of everybody, with the number of its rows."""
-    owners = await run_in_slices(workspace, _owners(workspace, list(tables_of(workspace.runtime, None))))
-    return render(request, "state.html", workspace, section="state", title="State", owners=owners, outbox=Message.name)
+    found = await read_in_turns(workspace, owners(workspace, tables_of(workspace.runtime, None)))
+    return render(request, "state.html", workspace, section="state", title="State", owners=found)
 
 
 @router.get("/{workspace}/state/{provider}")
-async def show_provider(request: Request, workspace: ShownDep, provider: str, verb: str | None = None) -> Response:
+async def show_backstage(request: Request, workspace: ShownDep, provider: str, verb: Asked[str] = None) -> Response:
     """The tables of one provider, what waits in its backstage, and what can be done there."""
     verbs = _verbs(workspace, provider)
-    if verb is not None and verb not in {each.name for each in verbs if not each.is_list}:
-        raise Declined(404, unknown_name("verb", verb[:80], [each.name for each in verbs if not each.is_list]))
-    (owner,) = await run_in_slices(workspace, _owners(workspace, [provider]))
-    values: dict[str, Any] = {
-        "owner": owner,
-        "outbox": Message.name,
-        "waiting": [await _waiting(request, workspace, provider, each, verbs) for each in verbs if each.is_list],
-        "offers": [Offer(each, dict(request.query_params)) for each in verbs if not each.is_list],
-        "chosen": verb,
-    }
-    return render(request, "backstage.html", workspace, section="state", title=owner.title, **values)
+    doing = {each.name: each for each in verbs if not each.is_list}
+    if verb is not None and verb not in doing:
+        raise Declined(404, unknown_name("verb", verb[:80], doing))
+    (owner,) = await read_in_turns(workspace, owners(workspace, [provider]))
+    return render(
+        request,
+        "backstage.html",
+        workspace,
+        section="state",
+        title=owner.title,
+        owner=owner,
+        waiting=[await _waiting(request, workspace, provider, each, verbs) for each in verbs if each.is_list],
+        offers=[Offer(each, dict(request.query_params)) for each in doing.values()],
+        chosen=verb,
+    )
 
 
 @router.get("/{workspace}/state/{provider}/{table}")
@@ -112,61 +86,48 @@ async def show_table(
     request: Request, workspace: ShownDep, provider: str, table: str, sought: Annotated[Sought, Query()]
 ) -> Response:
     """The rows of a table, the newest first."""
-    about = _table(workspace, provider, table)
-    wanted = _wanted(about, sought)
-    found = await run_in_slices(workspace, look(workspace.database, about, wanted, _PAGE))
-    values = {
+    about = owned_table(workspace, provider, table)
+    found = await read_in_turns(workspace, look(workspace.database, about, _wanted(about, sought), _PAGE))
+    return render(
+        request,
+        "table.html",
+        workspace,
+        section="state",
+        title=plain_name(about),
         **_place(workspace, provider, about),
-        "listed": shown(workspace.database, about, found.rows),
-        "filters": [column.name for column in about.columns if not is_secret(column)],
-        "sought": sought,
-        "older": found.rows[-1].number if found.more else None,
-    }
-    return render(request, "table.html", workspace, section="state", title=values["plain"], **values)
+        listed=shown(workspace.database, about, found.rows),
+        columns=_open_columns(about),
+        sought=sought,
+        pager=by_id(request, sought.before, found.rows[-1].number if found.more else None),
+    )
 
 
 @router.get("/{workspace}/state/{provider}/{table}/{number}")
 async def show_row(request: Request, workspace: ShownDep, provider: str, table: str, number: RowNumber) -> Response:
     """All of one row, what is related to it, and what can be done about it."""
-    about = _table(workspace, provider, table)
+    about = owned_table(workspace, provider, table)
     found = find(workspace.database, about, number)
     if found is None:
         raise Declined(404, f"{table} has no row {number} (any more)")
     row = whole(workspace.database, about, found)
-    values = {
+    referring = await read_in_turns(workspace, related(workspace.database, about, found))
+    return render(
+        request,
+        "row.html",
+        workspace,
+        section="state",
+        title=f"{plain_name(about)} {row.name[:80]}",
         **_place(workspace, provider, about),
-        "row": row,
-        "related": await run_in_slices(workspace, _related(workspace, about, found)),
-        "offers": offers(_verbs(workspace, provider), about, found),
-    }
-    return render(request, "row.html", workspace, section="state", title=f"{values['plain']} {row.name[:80]}", **values)
-
-
-# What an address names
+        row=row,
+        related=[each for each in referring if each.rows],
+        unrelated=[each for each in referring if not each.rows],
+        offers=offers(_verbs(workspace, provider), about, found),
+    )
 
 
 def _place(workspace: Workspace, provider: str, table: Table) -> dict[str, Any]:
-    return {"provider": provider, "owner": _title(workspace, provider), "table": table.name, "plain": plain_name(table)}
-
-
-def _title(workspace: Workspace, provider: str) -> str:
-    return "The server itself" if provider == CORE else workspace.runtime.providers[provider].title
-
-
-def _tables(workspace: Workspace, provider: str) -> dict[str, Table]:
-    """In the order in which they are defined, which is the one that their author found right."""
-    if provider not in {*workspace.runtime.providers, CORE}:
-        raise Declined(404, unknown_name("provider", provider[:80], [*workspace.runtime.providers, CORE]))
-    owned = {table.name: table for table in tables_of(workspace.runtime, None)[provider]}
-    defined = next(iter(owned.values())).metadata.tables
-    return {name: owned[name] for name in defined if name in owned}
-
-
-def _table(workspace: Workspace, provider: str, name: str) -> Table:
-    tables = _tables(workspace, provider)
-    if name not in tables:
-        raise Declined(404, unknown_name("table", name[:80], tables))
-    return tables[name]
+    """How templates name a table and the way to it."""
+    return {"provider": provider, "owner": title(workspace, provider), "table": table.name, "plain": plain_name(table)}
 
 
 def _verbs(workspace: Workspace, provider: str) -> tuple[Verb, ...]:
@@ -180,39 +141,12 @@ def _wanted(table: Table, sought: Sought) -> Wanted:
         return Wanted(sought.q, before=sought.before)
     column = table.columns.get(sought.column)
     if column is None or is_secret(column):
-        known = [each.name for each in table.columns if not is_secret(each)]
-        raise Declined(404, f"column: {unknown_name('column', sought.column[:80], known)}")
+        raise Declined(404, f"column: {unknown_name('column', sought.column[:80], _open_columns(table))}")
     return Wanted(sought.q, column, sought.value, sought.before)
 
 
-# What there is
-
-
-def _owners(workspace: Workspace, names: list[str]) -> Generator[None, None, list[Owner]]:
-    found = []
-    for name in names:
-        tables = []
-        for table in _tables(workspace, name).values():
-            rows = yield from tally(workspace.database, table, Wanted())
-            tables.append(Counted(table.name, plain_name(table), rows))
-        found.append(Owner(name, _title(workspace, name), tables))
-    return found
-
-
-def _related(workspace: Workspace, table: Table, row: Found) -> Generator[None, None, list[Related]]:
-    """What refers to a row, also where that is nothing."""
-    found: list[Related] = []
-    if len(table.primary_key) != 1:
-        return found
-    key = str(row.values[next(iter(table.primary_key)).name])
-    for other, column in referrers(table):
-        wanted, database = Wanted(column=column, value=key), workspace.database
-        rows = yield from tally(database, other, wanted)
-        page = (yield from look(database, other, wanted, _FIRST)).rows if rows else []
-        found.append(
-            Related(other.name, plain_name(other), column.name, rows, shown(database, other, page, without=column.name))
-        )
-    return found
+def _open_columns(table: Table) -> list[str]:
+    return [column.name for column in table.columns if not is_secret(column)]
 
 
 async def _waiting(request: Request, workspace: Workspace, provider: str, verb: Verb, verbs: tuple[Verb, ...]) -> Waiting:

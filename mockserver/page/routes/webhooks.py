@@ -1,17 +1,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import get_args
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from mockserver.control.routes.webhooks import DeliveryId, get_delivery, list_deliveries
 from mockserver.control.schemas.webhooks import ListedDeliveries
-from mockserver.core.backstage import chosen_provider
 from mockserver.core.runtime import Runtime
 from mockserver.core.webhooks import State
+from mockserver.page.asked import Asked, AskedProviderDep, OffsetNumber, ShownDep
+from mockserver.page.paging import by_offset
 from mockserver.page.rendering import render
-from mockserver.page.workspaces import ShownDep
 
 router = APIRouter()
 
@@ -31,29 +31,32 @@ class Teller:
 async def show_deliveries(
     request: Request,
     workspace: ShownDep,
-    provider: str = "",
-    event: str = "",
-    hook: str = "",
-    state: State | Literal[""] = "",
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    provider: AskedProviderDep,
+    event: Asked[str] = None,
+    hook: Asked[str] = None,
+    state: Asked[State] = None,
+    offset: OffsetNumber = 0,
 ) -> Response:
     """What webhooks were told or are to be told, the newest first."""
-    chosen = await chosen_provider(request, provider or None)
-    wanted = {"provider": chosen, "event": event or None, "hook": hook or None, "state": state or None}
-    asked = ListedDeliveries.model_validate({**wanted, "limit": _PAGE + 1, "offset": offset})
-    found = await list_deliveries(workspace, chosen, asked)
-    values: dict[str, Any] = {
-        "deliveries": found[:_PAGE],
-        "providers": workspace.runtime.providers,
-        "wanted": wanted,
-        "events": [name for each in _shown(workspace.runtime, chosen) for name in each.events],
-        "states": get_args(State),
-        "tellers": _shown(workspace.runtime, None),
-        "narrowed": any(wanted.values()) or offset > 0,
-        "newer": max(offset - _PAGE, 0) if offset else None,
-        "older": offset + _PAGE if len(found) > _PAGE else None,
-    }
-    return render(request, "webhooks.html", workspace, section="webhooks", title="Webhooks", **values)
+    wanted = ListedDeliveries(provider=provider, event=event, hook=hook, state=state, limit=_PAGE + 1, offset=offset)
+    found = await list_deliveries(workspace, provider, wanted)
+    return render(
+        request,
+        "webhooks.html",
+        workspace,
+        section="webhooks",
+        title="Webhooks",
+        deliveries=found[:_PAGE],
+        pager=by_offset(request, offset, _PAGE, more=len(found) > _PAGE),
+        providers=workspace.runtime.providers,
+        provider=provider,
+        event=event,
+        hook=hook,
+        state=state,
+        events=[name for each in _tellers(workspace.runtime, provider) for name in each.events],
+        states=get_args(State),
+        tellers=list(_tellers(workspace.runtime, None)),
+    )
 
 
 @router.get("/{workspace}/webhooks/{delivery_id}")
@@ -64,12 +67,9 @@ async def show_delivery(request: Request, workspace: ShownDep, delivery_id: Deli
     return render(request, "delivery.html", workspace, section="webhooks", title=title, delivery=delivery)
 
 
-def _shown(runtime: Runtime, chosen: str | None) -> list[Teller]:
-    return [teller for teller in _tellers(runtime, chosen) if teller.events]
-
-
 def _tellers(runtime: Runtime, chosen: str | None) -> Iterator[Teller]:
     for provider in runtime.providers.values():
-        if chosen in {None, provider.name}:
+        events = list(provider.events()) if chosen in {None, provider.name} else []
+        if events:
             making = [each for each in provider.operations.served if each.method == "POST" and "webhook" in each.name]
-            yield Teller(provider.title, list(provider.events()), [f"{each.method} {each.template}" for each in making])
+            yield Teller(provider.title, events, [f"{each.method} {each.template}" for each in making])

@@ -22,25 +22,44 @@ function follow(address) {
     setTimeout(() => { resting = false; if (wanted) look(); }, REST);
   }
 
-  // A browser opens few connections to one host: a page that nobody sees keeps none.
-  let news;
-  function open() {
-    news = new EventSource(address);
-    news.addEventListener("open", () => { sign.hidden = false; sign.classList.remove("off"); sign.textContent = "live"; });
-    news.addEventListener("error", () => { sign.classList.add("off"); sign.textContent = "not connected"; });
-    news.addEventListener("news", look);
+  function say(sentence, isLive) {
+    sign.hidden = false;
+    sign.textContent = sentence;
+    sign.classList.toggle("off", !isLive);
   }
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) { news.close(); } else { open(); look(); }
-  });
-  open();
+  let news = null;
+
+  // The address says what the page has seen, so what it missed until it is connected comes first.
+  function open() {
+    news = new EventSource(address);
+    news.addEventListener("open", () => { say("live", true); });
+    news.addEventListener("news", look);
+    news.addEventListener("error", () => {
+      // A browser tries again by itself where nobody answers, but not where the answer is no stream.
+      const isOver = news.readyState === EventSource.CLOSED;
+      say(isOver ? "ended: reload to see why" : "not connected", false);
+    });
+  }
+
+  // A browser opens few connections to one host: a page that nobody sees keeps none.
+  function attend() {
+    news?.close();
+    if (!document.hidden) open();
+  }
+
+  document.addEventListener("visibilitychange", attend);
+  attend();
 }
 
 const written = new WeakMap(); // regions as the server wrote them: opened details and shown buttons are no news
 
+function regions(page) {
+  return page.querySelectorAll("[data-live][id]");
+}
+
 function take(fresh) {
-  for (const now of fresh.querySelectorAll("[data-live][id]")) {
+  for (const now of regions(fresh)) {
     const before = document.getElementById(now.id);
     if (!before || written.get(before) === now.innerHTML || isInUse(before)) continue;
     const known = new Set([...before.querySelectorAll("[id]")].map((each) => each.id));
@@ -54,18 +73,22 @@ function take(fresh) {
 }
 
 function isInUse(region) {
-  return region.querySelector("input:focus, select:focus, textarea:focus, details[open]") !== null;
+  return region.querySelector("input:focus, select:focus, textarea:focus, details[open], form[aria-busy=true]") !== null;
+}
+
+function prepare(region) {
+  written.set(region, region.innerHTML);
+  offerCopies(region);
 }
 
 // Copying
 
-function prepare(region) {
-  written.set(region, region.innerHTML);
-  for (const button of region.querySelectorAll("[data-copy]")) button.hidden = false;
+function offerCopies(part) {
+  for (const button of part.querySelectorAll("[data-copy]")) button.hidden = false;
 }
 
 async function copy(button) {
-  const label = button.textContent;
+  const label = (button.dataset.label ??= button.textContent); // or a second press would keep "Copied"
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = "Copied";
@@ -78,26 +101,29 @@ async function copy(button) {
 // Forms: what was refused is said beside the form, which keeps what was typed.
 
 async function send(form, button) {
+  if (form.ariaBusy === "true") return; // pressed twice; a disabled button would lose the focus
   const fields = new URLSearchParams(new FormData(form, button));
-  if (button) button.disabled = true;
+  form.ariaBusy = "true";
   try {
     const answer = await fetch(form.action, { method: "POST", body: fields, headers: { Accept: "application/json" } });
     const told = await answer.json();
-    if (told.to) { location.assign(told.to); if (new URL(told.to, location.href).hash) location.reload(); return; }
+    if (told.to) { location.assign(told.to); return; }
     complain(form, told.error);
   } catch {
     complain(form, "The server does not answer.");
   }
-  if (button) button.disabled = false;
+  form.ariaBusy = "false";
 }
 
+// A region may be replaced at any time, so it is said behind the whole of it.
 function complain(form, sentence) {
-  let place = form.nextElementSibling;
+  const part = form.closest("[data-live]") ?? form;
+  let place = part.nextElementSibling;
   if (!place?.classList.contains("problem")) {
     place = document.createElement("p");
     place.className = "problem";
     place.setAttribute("role", "alert");
-    form.after(place);
+    part.after(place);
   }
   place.textContent = sentence;
 }
@@ -122,6 +148,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.querySelectorAll("[data-live][id]").forEach(prepare);
-prepare(document.body);
-if (document.body.dataset.news) follow(document.body.dataset.news);
+regions(document).forEach(prepare);
+offerCopies(document);
+// A page without live regions, like a search that takes its time, is not looked at again.
+if (document.body.dataset.news && regions(document).length) follow(document.body.dataset.news);
