@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.control import PAGE, PREFIX
@@ -58,7 +58,7 @@ class Switchboard:
             return PlainTextResponse("ok")
         name, inner = self._connect(scope, path)
         if name is None:
-            return self._nobody()
+            return self._nobody(scope)
         scope["root_path"], scope["path"] = path[: len(path) - len(inner)] if path.endswith(inner) else "", inner
         return self._apps[name]
 
@@ -101,11 +101,13 @@ class Switchboard:
                 return provider.name, path
         return None, path
 
-    def _nobody(self) -> JSONResponse:
-        base_urls = {provider.name: self.runtime.base_url(provider) for provider in self._providers}
-        return JSONResponse(
-            {"error": "no provider answers here", "base_urls": base_urls, "control": f"{self.runtime.url}{PREFIX}/"}, 404
-        )
+    def _nobody(self, scope: Scope) -> Response:
+        """No provider is meant: somebody with a browser and the bare address wants the page."""
+        if scope["path"] == "/" and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+            return RedirectResponse(PAGE, 303, headers={"Vary": "Accept"})
+        url = self.runtime.url
+        told = {"error": "no provider answers here", "page": f"{url}{PAGE}", "control": f"{url}{PREFIX}/"}
+        return JSONResponse({**told, "base_urls": {each.name: self.runtime.base_url(each) for each in self._providers}}, 404)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """ASGI's lifespan: due work runs while the server lives."""

@@ -3,3 +3,5 @@
 PREFIX = "/_mock"
 PAGE = f"{PREFIX}/ui"
 """Below this a person looks at it in a browser (see `mockserver/page`)."""
+LOGIN, ASSETS = f"{PAGE}/-/login", f"{PAGE}/-/static"
+"""What is there for every workspace; none has a name that begins with `-`."""

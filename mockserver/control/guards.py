@@ -13,17 +13,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.control import PAGE
+from mockserver.control import ASSETS, LOGIN, PAGE, PREFIX
 
-OPEN = (
-    "/_mock/health",
-    "/_mock/links/",
-    "/_mock/docs",
-    "/_mock/static/",
-    "/_mock/openapi",
-    f"{PAGE}/login",
-    f"{PAGE}/static/",
-)
+_OPEN = {f"{PREFIX}/health", f"{PREFIX}/docs", f"{PREFIX}/openapi.json", LOGIN}
+_OPEN_BELOW = (f"{PREFIX}/links/", f"{PREFIX}/docs/", f"{PREFIX}/static/", f"{PREFIX}/openapi/", f"{ASSETS}/")
 """Paths without a token: a probe, the pages that messages link to, documentation, which tells nothing of a workspace, and
 the way in for a person."""
 
@@ -108,10 +101,10 @@ class Guard:
             return _refused(403, "the control API takes no calls from pages of other origins")
         if scope["method"] not in _SAFE_METHODS and _has_body(headers) and not _is_fit(scope, headers):
             return _refused(415, f"changes are sent as {_expected(scope)}")
-        if self._doors.token is None or scope["path"].startswith(OPEN) or self._knows_token(headers):
+        if self._doors.token is None or _is_open(scope["path"]) or self._knows_token(headers):
             return None
         if scope["method"] == "GET" and (_is_page(scope) or _is_person(headers)):
-            return RedirectResponse(f"{PAGE}/login", 303)
+            return RedirectResponse(LOGIN, 303)
         return _refused(401, "the control API wants its token: Authorization: Bearer <token> (see MOCKSERVER_CONTROL_TOKEN)")
 
     def _knows_token(self, headers: Headers) -> bool:
@@ -163,6 +156,10 @@ def _is_foreign(method: str, headers: Headers) -> bool:
     ):
         return True
     return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
+
+
+def _is_open(path: str) -> bool:
+    return path in _OPEN or path.startswith(_OPEN_BELOW)
 
 
 def _is_fit(scope: Scope, headers: Headers) -> bool:

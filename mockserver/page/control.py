@@ -6,6 +6,7 @@ import httpx2
 from fastapi import Request
 
 from mockserver.control import PREFIX
+from mockserver.core.backstage import Declined
 
 
 async def call(
@@ -14,4 +15,7 @@ async def call(
     """Make one control call for a workspace; `path` is what comes after `/_mock/`."""
     transport = httpx2.ASGITransport(request.app.state.control, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url=request.app.state.runtime.url, trust_env=False) as control:
-        return await control.request(method, f"{PREFIX}/{path}", params={"workspace": workspace}, json=body or None)
+        try:
+            return await control.request(method, f"{PREFIX}/{path}", params={"workspace": workspace}, json=body)
+        except httpx2.InvalidURL as problem:
+            raise Declined(404, "there is no control call of such a name") from problem

@@ -7,6 +7,7 @@ names, `{}` JSON. A field that is left empty says nothing.
 
 import json
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -56,13 +57,21 @@ def _field(name: str, value: Any) -> tuple[str, str]:
 def _value(name: str, text: str) -> Any:
     if name.endswith("{}"):
         try:
-            return json.loads(text)
+            return json.loads(text, parse_float=_finite, parse_constant=_finite)
         except (ValueError, RecursionError) as problem:
             raise Declined(400, f"{name[:-2]}: this is no JSON: {problem}") from problem
     if name.endswith(("[]", "[]#")):
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         return [_id_or_name(line) for line in lines] if name.endswith("#") else lines
     return _id_or_name(text.strip()) if name.endswith("#") else text
+
+
+def _finite(text: str) -> float:
+    """A number that JSON has: Python would read `NaN`, and a number that is too large as infinite."""
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text[:40]} is no number there")
+    return number
 
 
 def _id_or_name(text: str) -> int | str:

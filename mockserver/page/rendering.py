@@ -12,7 +12,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from mockserver.control import PAGE
+from mockserver.control import ASSETS, LOGIN, PAGE
 from mockserver.core.backstage import runtime_of
 from mockserver.core.workspace import DEFAULT, Workspace
 from mockserver.page.forms import as_fields
@@ -57,8 +57,14 @@ def refused(request: Request, status: int, reason: str) -> Response:
         return JSONResponse({"error": reason}, status)
     name = request.path_params.get("workspace", DEFAULT)
     known = name if runtime_of(request).workspaces.get(name) is not None else DEFAULT
-    values = {"section": None, "title": "Not done", "reason": reason, "back": request.headers.get("referer")}
+    values = {"section": None, "title": "Not done", "reason": reason, "back": _page_before(request)}
     return _answer(request, "refused.html", known, status, values)
+
+
+def _page_before(request: Request) -> str | None:
+    """The page of ours on which a link was followed or a form was sent."""
+    before = request.headers.get("referer", "")
+    return before if before.startswith(f"{request.url.scheme}://{request.url.netloc}{PAGE}/") else None
 
 
 def login(request: Request, *, wrong: bool) -> HTMLResponse:
@@ -111,7 +117,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(sections=SECTIONS, page=PAGE)
+    environment.globals.update(sections=SECTIONS, page=PAGE, assets=ASSETS, login=LOGIN)
     environment.filters.update(
         pretty=pretty, moment=moment, query=query_string, fields=as_fields, plural=plural, words=words
     )

@@ -25,14 +25,21 @@ _LONGEST_BODY = 400
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The call for a shell; `has_other_secret` tells that a credential of the workspace stands for what was blacked out."""
+    """The call for a shell, with the credential that the journal blacks out, if the workspace knows it."""
 
     code: str
-    has_other_secret: bool
+    is_open: bool
+    """Whether the credential stands in it."""
+    is_blacked_out: bool
+    """Whether one is missing: it was none of this workspace."""
 
 
 def replay(call: CallView, provider: Provider, base_url: str, credential: Credential | None) -> Replay | None:
-    """The call once more, or None where the journal does not have all of it as a text."""
+    """The call once more, or None where the journal does not have all of it as a text.
+
+    `credential` is the one that it came with. Where nobody knows it, what is blacked out stays so: the call was refused for
+    that, and is again.
+    """
     body = _Secrets(provider.reads.secrets, credential)
     sent = body.out_of_body(call.request.body) if call.request.body else None
     if call.request.cut or (sent is not None and not _can_be_pasted(sent)):
@@ -45,7 +52,8 @@ def replay(call: CallView, provider: Provider, base_url: str, credential: Creden
     if sent is not None and "content-type" not in headers:
         headers["Content-Type"] = ""  # curl would say that it is a form
     url = f"{base_url}{quote(call.path, safe=_IN_PATHS)}" + (f"?{quote(query, safe=_IN_QUERIES)}" if query else "")
-    return Replay(curl(call.method, url, headers, sent), was_shown or body.dropped or body.replaced)
+    code = curl(call.method, url, headers, sent)
+    return Replay(code, was_shown or body.dropped or body.replaced, credential is None and REDACTED in code)
 
 
 def expectation(call: CallView) -> str:
@@ -78,7 +86,7 @@ def _headers(sent: list[tuple[str, str]], shown: Mapping[str, str]) -> tuple[dic
     was_shown = False
     names = {name.lower() for name in shown}
     for name, value in sent:
-        if REDACTED in value:
+        if shown and REDACTED in value:
             was_shown = was_shown or name.lower() in names
         elif _was_written(name.lower(), value):
             kept[name] = f"{kept[name]}, {value}" if name in kept else value
@@ -97,7 +105,7 @@ class _Secrets:
 
     def __init__(self, names: frozenset[str], credential: Credential | None) -> None:
         self._names = {name.lower() for name in names}
-        self._instead = credential.secret if credential is not None else REDACTED
+        self._instead = credential.secret if credential is not None else None
         self.dropped = False
         self.replaced = False
 
@@ -123,12 +131,14 @@ class _Secrets:
         return self._put_in(value) if isinstance(value, str) else value
 
     def _is_secret(self, name: str, value: Any) -> bool:
-        found = value == REDACTED and name.lower() in self._names
+        found = self._instead is not None and value == REDACTED and name.lower() in self._names
         self.dropped = self.dropped or found
         return found
 
     def _put_in(self, text: str) -> str:
-        self.replaced = self.replaced or REDACTED in text
+        if self._instead is None or REDACTED not in text:
+            return text
+        self.replaced = True
         return text.replace(REDACTED, self._instead)
 
 

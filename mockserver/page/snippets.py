@@ -30,7 +30,8 @@ def snippets(base_url: str, headers: Mapping[str, str], sample: Sample) -> list[
 
 def curl(method: str, url: str, headers: Mapping[str, str], body: str | None) -> str:
     """A call for a shell; one line for each thing that it says."""
-    said = [f"curl{_method(method, body)} {shlex.quote(url)}"]
+    untidy = " --path-as-is" if "/." in url else ""
+    said = [f"curl{untidy}{_method(method, body)} {shlex.quote(url)}"]
     said += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in _with_type(headers, body).items()]
     if body is not None:
         said.append(f"--data-raw {shlex.quote(body)}")
@@ -38,10 +39,13 @@ def curl(method: str, url: str, headers: Mapping[str, str], body: str | None) ->
 
 
 def _method(method: str, body: str | None) -> str:
-    """What makes curl use it. Without being told, it gets where nothing is sent; told to send HEAD, it waits for a body."""
+    """What makes curl use it, and show the status.
+
+    Without being told, curl gets where nothing is sent; told to send HEAD, it waits for a body.
+    """
     if method == "HEAD":
         return " --head"
-    return "" if method == "GET" and body is None else f" -X {shlex.quote(method)}"
+    return " -i" if method == "GET" and body is None else f" -i -X {shlex.quote(method)}"
 
 
 def _python(sample: Sample, url: str, headers: Mapping[str, str]) -> str:
@@ -57,8 +61,8 @@ def _node(sample: Sample, url: str, headers: Mapping[str, str]) -> str:
     body = "" if sample.body is None else f"\n  body: JSON.stringify({_json(sample.body)}),"
     method, shown = _json(sample.method), _json(_with_type(headers, sample.body))
     return (
-        f"const response = await fetch({_json(url)}, {{\n  method: {method},\n  headers: {shown},{body}\n}});\n"
-        "console.log(response.status, await response.text());"
+        f"fetch({_json(url)}, {{\n  method: {method},\n  headers: {shown},{body}\n}}).then(async (response) => {{\n"
+        "  console.log(response.status, await response.text());\n});"
     )
 
 
@@ -73,6 +77,7 @@ def _php(sample: Sample, url: str, headers: Mapping[str, str]) -> str:
         options.append(f"  CURLOPT_POSTFIELDS => {_php_text(json.dumps(sample.body))},")
     return "\n".join(
         [
+            "<?php",
             f"$curl = curl_init({_php_text(url)});",
             "curl_setopt_array($curl, [",
             *options,

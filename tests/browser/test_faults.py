@@ -51,6 +51,7 @@ def test_what_was_typed_stays_when_it_is_refused(page: Page, mock: Control) -> N
     page.locator("#more summary").click()
     form = page.locator("#more form")
     form.get_by_label("Path, * for anything").fill("user/*")
+    form.get_by_label("The first so many").fill("1")
     form.get_by_label("Lose the answer").check()
     form.get_by_role("button", name="Arm").click()
 

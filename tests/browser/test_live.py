@@ -96,3 +96,44 @@ def test_a_search_of_rows_is_not_made_again_by_itself(page: Page, mock: Control)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Member 200")
 
     assert [] == [url for url in asked if url.endswith("q=tacos")]
+
+
+def test_the_focus_stays_on_its_row_when_others_come_before_it(page: Page, mock: Control) -> None:
+    call(mock)
+    page.goto(f"/_mock/ui/{mock.workspace}/calls")
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    page.locator("#call-1 a").first.focus()
+
+    call(mock)
+
+    expect(page.locator("#call-2")).to_be_visible()
+    expect(page.locator("#call-1 a").first).to_be_focused()
+
+
+def test_a_table_that_is_held_open_goes_on(page: Page, mock: Control) -> None:
+    call(mock)
+    page.goto(f"/_mock/ui/{mock.workspace}/calls")
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    page.get_by_text("The same as a table").click()
+
+    mock.clock.advance(minutes=1)
+    call(mock)
+
+    expect(page.locator("#calls tbody tr")).to_have_count(2)
+    expect(page.locator("#seconds tbody tr")).to_have_count(1)
+    expect(page.locator("details.seconds")).to_have_attribute("open", "")
+
+
+def test_a_page_goes_on_when_its_workspace_is_made_again(page: Page, mock: Control) -> None:
+    with Control(mock.url, f"{mock.workspace}{GONE}") as other:
+        other.create()
+        page.goto(f"/_mock/ui/{other.workspace}")
+        expect(page.get_by_text("live", exact=True)).to_be_visible()
+        other.delete()
+        expect(page.get_by_text("ended: reload to see why")).to_be_visible()
+        other.create()
+        call(other)
+
+        expect(page.get_by_role("link", name="1 call", exact=True)).to_be_visible()
+        page.goto(f"/_mock/ui/{mock.workspace}")
+        other.delete()

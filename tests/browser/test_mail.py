@@ -60,3 +60,13 @@ def test_markup_in_a_mailing_stays_in_its_frame_and_fetches_nothing(page: Page, 
     expect(page.frame_locator("iframe").get_by_text("End")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text(STRANGE)
     assert page.title().startswith(STRANGE)
+
+
+def test_the_link_in_the_preview_confirms_and_says_so(page: Page, mock: Control) -> None:
+    sign_up(mock, "new@example.com")
+    page.get_by_role("link", name="Mail", exact=True).click()
+    page.locator("tbody a").first.click()
+
+    page.frame_locator("iframe").get_by_role("link").first.click()
+
+    expect(page.frame_locator("iframe").get_by_role("heading")).to_have_text("Confirmed")

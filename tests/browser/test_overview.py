@@ -42,15 +42,16 @@ def test_a_snippet_is_copied_and_works_as_it_is(page: Page, mock: Control) -> No
 
     expect(card.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"curl -X POST {mock.ethermailer.base_url}")
+    assert copied.startswith(f"curl -i -X POST {mock.ethermailer.base_url}")
 
 
 def test_a_button_that_was_pressed_twice_still_says_what_it_does(page: Page) -> None:
     button = page.locator("section.provider", has_text="Ether Mailer").locator(".code button").first
     button.dblclick()
-    expect(button).to_have_text("Copied")
+    sign = button.locator(".sign")
+    expect(sign).to_have_text("Copied")
 
-    expect(button).to_have_text("Copy")
+    expect(sign).to_have_text("Copy")
 
 
 def test_of_a_sample_one_language_is_open_at_a_time(page: Page) -> None:

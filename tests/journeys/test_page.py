@@ -118,10 +118,10 @@ def test_the_page_asks_for_the_token_and_a_browser_keeps_it(serve: Serve) -> Non
     with server.client() as browser:
         asked = browser.get("/_mock/", headers={"Accept": "text/html"}, follow_redirects=True)
         form = {"Origin": server.url}
-        wrong = browser.post("/_mock/ui/login", data={"token": "another"}, headers=form)
-        right = browser.post("/_mock/ui/login", data={"token": "a-token-for-tests"}, headers=form)
+        wrong = browser.post("/_mock/ui/-/login", data={"token": "another"}, headers=form)
+        right = browser.post("/_mock/ui/-/login", data={"token": "a-token-for-tests"}, headers=form)
 
-        assert "/_mock/ui/login" == asked.url.path
+        assert "/_mock/ui/-/login" == asked.url.path
         assert 401 == wrong.status_code
         assert "This is not the token of this server." in wrong.text
         assert "/_mock/ui" == right.headers["location"]
@@ -133,12 +133,25 @@ def test_the_cookie_goes_along_with_no_call_of_another_site(serve: Serve) -> Non
     server = serve(variables={"MOCKSERVER_CONTROL_TOKEN": "a-token-for-tests"})
     with server.client() as browser:
         headers = {"Origin": server.url}
-        answer = browser.post("/_mock/ui/login", data={"token": "a-token-for-tests"}, headers=headers)
+        answer = browser.post("/_mock/ui/-/login", data={"token": "a-token-for-tests"}, headers=headers)
 
     assert {"HttpOnly", "SameSite=strict", "Path=/_mock"} <= set(answer.headers["set-cookie"].split("; "))
 
 
-@pytest.mark.parametrize("path", ["ui/default", "ui/default/news", "ui/default/do/put/clock", "outbox"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ui/default",
+        "ui/default/news",
+        "ui/default/do/put/clock",
+        "ui/loginx/calls",
+        "ui/-/loginx",
+        "ui/login/do/post/reset",
+        "outbox",
+        "docsx",
+        "healthx",
+    ],
+)
 def test_without_the_token_there_is_nothing_to_see(serve: Serve, path: str) -> None:
     server = serve(variables={"MOCKSERVER_CONTROL_TOKEN": "a-token-for-tests"})
     method = "POST" if "/do/" in path else "GET"
@@ -146,4 +159,4 @@ def test_without_the_token_there_is_nothing_to_see(serve: Serve, path: str) -> N
         answer = client.request(method, f"/_mock/{path}", headers={"Origin": server.url})
 
     assert answer.status_code in {303, 401}
-    assert "/_mock/ui/login" == answer.headers.get("location", "/_mock/ui/login")
+    assert "/_mock/ui/-/login" == answer.headers.get("location", "/_mock/ui/-/login")

@@ -73,7 +73,7 @@ def test_a_mailing_is_composed(emma: Emma, reader: Reader) -> None:
         ({"subject": "x", "links{}": "[{}]"}, "body.links[0].name: Field required"),
         ({"subject": "x", "send_at": "soon"}, "body.send_at: "),
         ({"subject": "x", "groups[]#": "Nowhere"}, "Nowhere"),
-        ({}, "body: Field required"),
+        ({}, "body.subject: Field required"),
     ],
 )
 def test_what_cannot_be_composed_is_refused_in_the_words_of_the_control_api(

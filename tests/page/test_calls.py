@@ -294,7 +294,7 @@ def test_calls_of_several_providers_share_no_limit(reader: Reader, ether: EtherM
     Emma(ether.workspace).get("/groups")
 
     assert "choose a provider to see its limit" in reader.get("calls").text
-    assert ["limit 3/s"] == reader.get("calls", provider="emma").texts("text.limit")
+    assert ["limit 180 in 60 s: 3/s on average"] == reader.get("calls", provider="emma").texts("text.limit")
     assert "180 in 60 s of one account" in reader.get("calls", provider="emma").text
     assert "1 answered" in reader.get("calls", provider="emma").texts("figcaption .key")
 

@@ -162,7 +162,7 @@ def test_the_long_form_aims_finely(reader: Reader) -> None:
     ("filled", "said"),
     [
         ({}, "nothing would happen"),
-        ({"delay.seconds": "1", "when.nth": "2"}, "first and nth cannot go together"),
+        ({"delay.seconds": "1", "when.first": "1", "when.nth": "2"}, "first and nth cannot go together"),
         ({"act{}": '{"kind": "refusal"}', "act.name": "not_found"}, "whose refusal is not_found?"),
         ({"act{}": '{"kind": "drop", "at": "before"}', "act.status": "500"}, "act.drop.status"),
         ({"act{}": '{"kind": "answer"}'}, "act.answer.status"),

@@ -169,3 +169,16 @@ def test_addresses_are_those_under_which_the_page_was_asked_for(reader: Reader) 
 
     assert "http://localhost:9000/emma" in page.text
     assert "http://127.0.0.1:8765/emma" not in page.text
+
+
+def test_a_browser_that_asks_for_the_bare_address_is_taken_to_the_page(reader: Reader) -> None:
+    answer = reader.workspace.server.get("/", headers={"Accept": "text/html"})
+
+    assert "/_mock/ui/default" == answer.url.path
+
+
+def test_a_program_that_asks_for_the_bare_address_is_told_where_to_go(reader: Reader) -> None:
+    answer = reader.workspace.server.get("/")
+
+    assert 404 == answer.status_code
+    assert answer.json()["page"].endswith("/_mock/ui")

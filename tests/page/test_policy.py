@@ -82,4 +82,48 @@ def test_no_method_that_nobody_has_is_called(reader: Reader) -> None:
 
 
 def test_assets_that_are_not_there_are_not_found(reader: Reader) -> None:
-    assert 404 == reader.workspace.server.get("/_mock/ui/static/..%2Fapp.py").status_code
+    assert 404 == reader.workspace.server.get("/_mock/ui/-/static/..%2Fapp.py").status_code
+
+
+@pytest.mark.parametrize("name", ["login", "loginx", "static", "docs"])
+def test_no_name_of_a_workspace_is_in_the_way_of_the_pages(reader: Reader, name: str) -> None:
+    server = reader.workspace.server
+    made = server.post("/_mock/workspaces", json={"name": name})
+
+    assert 201 == made.status_code
+    assert f"Calls · {name} · mockserver" == reader.get(f"/_mock/ui/{name}/calls").title
+    server.delete(f"/_mock/workspaces/{name}")
+
+
+def test_a_form_reads_nothing(reader: Reader) -> None:
+    """What it says afterwards would be a way out for what it read."""
+    answer = reader.send_by_script("get/workspaces/default", {})
+
+    assert 405 == answer.status_code
+
+
+@pytest.mark.parametrize("path", ["post/%00", "post/%ff", "post/ ", "post//", "delete/..%2f..%2femma"])
+def test_a_control_call_that_cannot_be_is_not_found(reader: Reader, path: str) -> None:
+    assert reader.send_by_script(path, {"a": "b"}).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "[1e999]"])
+def test_a_number_that_json_does_not_have_is_refused(reader: Reader, number: str) -> None:
+    answer = reader.send_by_script("post/emma/compose", {"subject": "News", "links{}": number})
+
+    assert 400 == answer.status_code
+    assert answer.json()["error"].startswith("links: this is no JSON")
+
+
+def test_a_form_that_says_nothing_is_told_what_is_missing(reader: Reader) -> None:
+    answer = reader.send_by_script("post/ethermailer/confirm", {"email": "", "token": ""})
+
+    assert "name the registration by email or by token, one of the two" == answer.json()["error"]
+
+
+def test_the_way_back_leads_to_pages_of_this_server_alone(reader: Reader) -> None:
+    headers = {"Origin": ORIGIN, "Referer": "https://elsewhere.example/", "Accept": "text/html"}
+    answer = reader.workspace.server.post(f"{reader.at}/do/put/clock", data={"frozen": "maybe"}, headers=headers)
+
+    assert 400 == answer.status_code
+    assert "elsewhere.example" not in answer.text

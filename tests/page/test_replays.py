@@ -29,6 +29,8 @@ def run(workspace: Workspace, pasted: str) -> Any:
     method, headers, body, urls = None, {}, None, []
     words = iter(arguments)
     for word in words:
+        if word in {"-i", "--path-as-is"}:
+            continue
         if word == "-X":
             method = next(words)
         elif word == "--head":
@@ -95,13 +97,13 @@ def test_emma_is_shown_a_key_of_the_workspace(workspace: Workspace) -> None:
     assert first == second
 
 
-def test_a_refused_credential_gives_way_to_one_that_is_let_in(workspace: Workspace) -> None:
+def test_a_credential_of_nobody_stays_blacked_out_and_is_refused_again(workspace: Workspace) -> None:
     workspace.server.get("/ethermailer/user", headers={"Authorization": "API of-another-server"})
     (call,) = workspace.server.get("/_mock/journal", params={"limit": 1}).json()
     page = Reader(workspace).get(f"/_mock/ui/default/calls/{call['id']}")
 
-    assert "a credential of this workspace stands for the one that is blacked out" in page.text
-    assert 200 == run(workspace, page.tree("pre")[-2].get_text()).status_code
+    assert "the credential is left blacked out, as it is none of this workspace" in page.text
+    assert 401 == run(workspace, page.tree("pre")[-2].get_text()).status_code
 
 
 def test_a_call_without_a_credential_stays_without_one(workspace: Workspace) -> None:
@@ -109,7 +111,7 @@ def test_a_call_without_a_credential_stays_without_one(workspace: Workspace) -> 
     (call,) = workspace.server.get("/_mock/journal", params={"limit": 1}).json()
     page = Reader(workspace).get(f"/_mock/ui/default/calls/{call['id']}")
 
-    assert "a credential of this workspace" not in page.text
+    assert "In a shell:" in page.text
     assert call["status"] == run(workspace, page.tree("pre")[-2].get_text()).status_code
 
 
@@ -124,7 +126,7 @@ def test_a_token_in_the_query_gives_way_to_one_in_a_header(workspace: Workspace)
     Emfluence(workspace).request("GET", "helper/ping", headers={"Authorization": None}, params=parameters)
     pasted = command(workspace)
 
-    assert pasted.startswith("curl 'http://127.0.0.1:8765/emfluence/v1/helper/ping?text=a' \\\n")
+    assert pasted.startswith("curl -i 'http://127.0.0.1:8765/emfluence/v1/helper/ping?text=a' \\\n")
     assert {"success": 1} == {name: value for name, value in run(workspace, pasted).json().items() if name == "success"}
 
 
@@ -159,7 +161,7 @@ def test_a_body_of_no_kind_stays_so(workspace: Workspace) -> None:
 def test_a_question_with_a_body_stays_a_question(workspace: Workspace) -> None:
     EtherMailer(workspace).request("GET", "/user", json={"a": 1})
 
-    assert command(workspace).startswith("curl -X GET ")
+    assert command(workspace).startswith("curl -i -X GET ")
 
 
 def test_a_head_is_asked_for_as_curl_does(workspace: Workspace) -> None:
@@ -171,7 +173,7 @@ def test_a_head_is_asked_for_as_curl_does(workspace: Workspace) -> None:
 def test_a_method_cannot_command_the_shell(workspace: Workspace) -> None:
     EtherMailer(workspace).request("GET`ID`", "/user")
 
-    assert command(workspace).startswith("curl -X 'GET`ID`' ")
+    assert command(workspace).startswith("curl -i -X 'GET`ID`' ")
 
 
 @pytest.mark.parametrize("body", [b"\xff{", b"a\x1b[2Jb", b"a\rb", b"a\x9bb".decode("latin-1").encode()])

@@ -47,7 +47,7 @@ def test_curl_sends_what_was_meant(body: Any) -> None:
     headers = dict(told[place + 1].split(": ", 1) for place, word in enumerate(told) if word == "-H")
     sent = [json.loads(told[place + 1]) for place, word in enumerate(told) if word == "--data-raw"]
 
-    assert ["-X", "POST", URL] == told[:3]
+    assert ["-i", "-X", "POST", URL] == told[:4]
     assert expected_headers(body) == headers
     assert ([] if body is None else [body]) == sent
 
@@ -94,7 +94,7 @@ def test_php_says_what_was_meant(body: Any) -> None:
     assert "'" not in re.sub(r"'(?:[^\\']|\\.)*'", "", code, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize(("method", "beginning"), [("GET", "curl http"), ("DELETE", "curl -X DELETE http")])
+@pytest.mark.parametrize(("method", "beginning"), [("GET", "curl -i http"), ("DELETE", "curl -i -X DELETE http")])
 def test_curl_is_told_of_the_method_where_it_would_not_choose_it(method: str, beginning: str) -> None:
     code = snippets(BASE_URL, {}, Sample("Try", method, "/user"))[0].code
 

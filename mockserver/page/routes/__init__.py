@@ -36,4 +36,4 @@ ROUTERS = [
         docs,
     )
 ]
-"""Those with fixed addresses first: `{workspace}` fits everything."""
+"""In the order of the navigation; before them what belongs to no part."""

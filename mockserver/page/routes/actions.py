@@ -23,6 +23,7 @@ _LONGEST_SENTENCE = 300
 _PLACE = re.compile(r"\{(\w+)\}")
 """Where a path or a sentence names a field."""
 
+_CHANGES = ("post", "put", "patch", "delete")
 _OWN = ("_back", "_done")
 """What a form says to this file: where to go afterwards, and what to say there. Both may name fields: `{name}`."""
 
@@ -37,8 +38,9 @@ async def act(request: Request, workspace: str, method: str, path: str) -> Respo
     texts = {name: text.strip() for name, text in fields}
     unsent = {*_PLACE.findall(path), *_OWN}
     body = as_json((name, text) for name, text in fields if name not in unsent)
-    sent = body if method in {"post", "put", "patch"} else None
-    answer = await call(request, workspace, method.upper(), _address(path, texts), sent)
+    if method not in _CHANGES:
+        raise Declined(405, f"a form changes something, by {', '.join(_CHANGES)}")
+    answer = await call(request, workspace, method.upper(), _address(path, texts), body if method != "delete" else None)
     if not answer.is_success:
         return refused(request, answer.status_code, _reason(answer))
     back = _address(texts.get("_back", ""), texts)

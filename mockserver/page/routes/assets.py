@@ -10,7 +10,7 @@ router = APIRouter()
 _FOLDER = Path(__file__).parents[1] / "static"
 
 
-@router.get("/static/{name}")
+@router.get("/-/static/{name}")
 async def asset(name: str) -> FileResponse:
     """The style sheet and the script of all pages; a browser asks each time whether they are still the same."""
     found = {path.name: path for path in _FOLDER.iterdir()}.get(name)

@@ -59,6 +59,7 @@ async def show_calls(request: Request, workspace: ShownDep, asked: Annotated[Ask
         calls=found[:_PAGE],
         pager=by_id(request, asked.before, found[_PAGE - 1].id if len(found) > _PAGE else None),
         total=len(workspace.journal),
+        most=workspace.limits.journal_calls,
         providers=providers,
         operations={each.title: _operations(each) for each in providers.values() if asked.provider in {None, each.name}},
         timeline=await take_turns(timeline(workspace, asked.provider)),
@@ -121,5 +122,7 @@ async def _findings(workspace: Workspace, call: CallView) -> list[Finding]:
 
 def _replay(request: Request, workspace: Workspace, call: CallView) -> Replay | None:
     provider = workspace.runtime.providers[call.provider]
-    credential = next(iter(workspace.credentials()[call.provider]), None)
+    kept = workspace.journal.find(call.id)
+    shown = kept.credential if kept is not None else ""
+    credential = next((each for each in workspace.known_credentials()[call.provider] if each.secret == shown), None)
     return replay(call, provider, base_url(request, call.provider), credential)

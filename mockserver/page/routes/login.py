@@ -11,13 +11,13 @@ from mockserver.page.rendering import login
 router = APIRouter()
 
 
-@router.get("/login")
+@router.get("/-/login")
 async def ask_for_token(request: Request) -> Response:
     """Where a browser is sent that shows no token."""
     return login(request, wrong=False)
 
 
-@router.post("/login")
+@router.post("/-/login")
 async def take_token(request: Request) -> Response:
     """Let the browser show the token from now on, until it is closed."""
     doors: Doors = request.app.state.doors

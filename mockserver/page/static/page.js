@@ -2,6 +2,7 @@
 "use strict";
 
 const REST = 400; // milliseconds between two looks, however much happens
+const PATIENCE = 3000; // milliseconds until somebody who sent the page away is asked again
 
 // Live: when something happened, the page is fetched again, and its regions (`data-live`, with an id) that differ take the
 // place of the old ones. What a person is typing into, or holds open, stays as it is.
@@ -36,9 +37,11 @@ function follow(address) {
     news.addEventListener("open", () => { say("live", true); });
     news.addEventListener("news", look);
     news.addEventListener("error", () => {
-      // A browser tries again by itself where nobody answers, but not where the answer is no stream.
+      // A browser tries again by itself where nobody answers, but not where the answer is no stream: the workspace was
+      // deleted, and may be made again.
       const isOver = news.readyState === EventSource.CLOSED;
       say(isOver ? "ended: reload to see why" : "not connected", false);
+      if (isOver) setTimeout(attend, PATIENCE);
     });
   }
 
@@ -63,13 +66,26 @@ function take(fresh) {
     const before = document.getElementById(now.id);
     if (!before || written.get(before) === now.innerHTML || isInUse(before)) continue;
     const known = new Set([...before.querySelectorAll("[id]")].map((each) => each.id));
-    const focused = before.contains(document.activeElement) ? document.activeElement : null;
-    const place = focused && [...before.querySelectorAll("a, button, summary")].indexOf(focused);
+    const held = before.contains(document.activeElement) ? placeOf(document.activeElement) : null;
     prepare(now);
     for (const row of now.querySelectorAll("[data-row][id]")) if (!known.has(row.id)) row.classList.add("fresh");
     before.replaceWith(now);
-    if (focused) ((focused.id && document.getElementById(focused.id)) || now.querySelectorAll("a, button, summary")[place])?.focus();
+    if (held) focusOn(held);
   }
+}
+
+// What has the focus is known by its place in the nearest part with an id: a row keeps it when others come before it.
+
+const FOCUSABLE = "a, button, summary";
+
+function placeOf(element) {
+  const home = element.closest("[id]");
+  return { id: home.id, place: [...home.querySelectorAll(FOCUSABLE)].indexOf(element) };
+}
+
+function focusOn({ id, place }) {
+  const home = document.getElementById(id);
+  (place < 0 ? home : home?.querySelectorAll(FOCUSABLE)[place])?.focus();
 }
 
 function isInUse(region) {
@@ -88,14 +104,15 @@ function offerCopies(part) {
 }
 
 async function copy(button) {
-  const label = (button.dataset.label ??= button.textContent); // or a second press would keep "Copied"
+  const sign = button.querySelector(".sign");
+  const label = (button.dataset.label ??= sign.textContent); // or a second press would keep "Copied"
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
+    sign.textContent = "Copied";
   } catch {
-    button.textContent = "Not allowed";
+    sign.textContent = "Not allowed";
   }
-  setTimeout(() => { button.textContent = label; }, 1500);
+  setTimeout(() => { sign.textContent = label; }, 1500);
 }
 
 // Forms: what was refused is said beside the form, which keeps what was typed.
