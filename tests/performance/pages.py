@@ -25,6 +25,7 @@ _PAGES = {
     "faults": "/faults",
     "manners": "/manners",
     "coverage": "/coverage",
+    "never touched": "/coverage?show=untouched",
     "rulebook": "/rulebook",
 }
 
