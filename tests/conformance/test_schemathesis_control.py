@@ -10,6 +10,8 @@ from tests.providers.emma.client import basic
 
 LIVELY = {"workspace": "lively"}
 """A workspace where something has happened; all others are as at the start."""
+SPARE = "spare"
+"""A workspace to be deleted, which that of everybody cannot be."""
 NEW = "new@example.com"
 SENT, WAITING, PENDING = 1024, 1025, 1026  # mailings that are composed
 IMPORT = 1024
@@ -43,6 +45,9 @@ def test_no_call_of_the_control_api_makes_a_server_error(client: TestClient) -> 
             guide(case, known)
             if case.path.endswith("/file") and case.method == "PUT":
                 case.body = file
+            if case.path == "/_mock/workspaces/{name}" and case.method == "DELETE":
+                client.post("/_mock/workspaces", headers=HOST, json={"name": SPARE})
+                case.path_parameters = {"name": SPARE}
         if case.path.endswith("/wait"):
             case.query["timeout"] = 0  # nobody waits for what does not come
             case.body = {**case.body, "timeout": 0} if isinstance(case.body, dict) else case.body
