@@ -167,6 +167,7 @@ class Relay:
             while not self._letters:
                 await self._idle()
             await self._hand_over(self._letters[0])
+            _give_way()
             self._letter_bytes -= len(self._letters.popleft().content)
             self._news.tell()
 
@@ -203,6 +204,7 @@ class Relay:
                 self.relayed += 1
                 self._well = self._reachable = True
                 return
+            _give_way()
             await asyncio.sleep(RETRY_SECONDS)
 
     def _fail(self, messages: int, reason: str) -> None:
@@ -214,3 +216,10 @@ class Relay:
         if self._well:
             logger.warning("relay: %s", reason)
         self._well, self.last_error = False, reason
+
+
+def _give_way() -> None:
+    """End if the task was told to: before Python 3.12 a timeout forgets that when what it waits for fails just then."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -17,7 +17,7 @@ from mockserver.core.context import Context
 from mockserver.core.limits import Limits
 from mockserver.core.outbox import Batch, Kept, Written
 from mockserver.core.relay import Relay
-from mockserver.core.smtp import Letter, letter
+from mockserver.core.smtp import Letter, NotTaken, Unreachable, letter
 from mockserver.core.workspace import Workspace
 from mockserver.providers.ethermailer import ETHERMAILER
 from tests.catcher import Catcher, Caught
@@ -293,6 +293,31 @@ def test_others_have_a_turn_after_each_message_that_is_written(
 
     assert 10 < len(written) < 100
     assert {0, 1} == {after - before for before, after in pairwise([0, *turns])}
+
+
+@pytest.mark.parametrize("problem", [Unreachable, NotTaken, RuntimeError])
+def test_a_relay_that_is_told_to_end_just_as_a_handing_over_fails_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch, problem: type[Exception]
+) -> None:
+    begun = asyncio.Event()
+
+    async def fail_when_cancelled(*_: object) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise problem("it went away") from None
+
+    async def ends() -> bool:
+        running = asyncio.create_task(world.relay.run())
+        await begun.wait()
+        running.cancel()
+        return running in (await asyncio.wait({running}, timeout=5))[0]
+
+    monkeypatch.setattr(relay.Connection, "hand_over", fail_when_cancelled)
+    world.send("ann")
+
+    assert asyncio.run(ends())
 
 
 # Bounds
