@@ -20,8 +20,14 @@ _OPEN_BELOW = (f"{PREFIX}/links/", f"{PREFIX}/docs/", f"{PREFIX}/static/", f"{PR
 """Paths without a token: a probe, the pages that messages link to, documentation, which tells nothing of a workspace, and
 the way in for a person."""
 
-COOKIE = "mockserver_token"
-"""How a browser shows the token, once a person has given it. It goes along with no call that another site makes."""
+
+def token_cookie(host: str) -> str:
+    """The cookie in which a browser shows the token, once a person has given it.
+
+    It goes along with no call that another site makes. A browser does not tell the ports of a host apart; its name does.
+    """
+    return f"mockserver_token_{host.rpartition(':')[2] if ':' in host else 80}"
+
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -111,7 +117,8 @@ class Guard:
         scheme, _, shown = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self._doors.open_to(shown.strip())
-        return self._doors.open_to(unquote(cookie_parser(headers.get("cookie", "")).get(COOKIE, "")))
+        cookies = cookie_parser(headers.get("cookie", ""))
+        return self._doors.open_to(unquote(cookies.get(token_cookie(headers.get("host", "")), "")))
 
 
 def _refused(status: int, reason: str) -> Response:

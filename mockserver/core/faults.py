@@ -148,17 +148,20 @@ def _seeded(seed: int | None) -> Random:
 class Faults:
     """The armed faults of a workspace, in the order of their arming; their ids are counted."""
 
-    __slots__ = ("_armed", "_count", "_most")
+    __slots__ = ("_armed", "_count", "_most", "changes")
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._armed: dict[int, Fault] = {}
         self._count = 0
+        self.changes = 0
+        """How often one was armed or removed."""
 
     def arm(self, match: Match, when: When, delay: Delay | None, act: "Act | None") -> Fault:
         if len(self._armed) >= self._most:
             raise NoRoomForFault(self._most)
         self._count += 1
+        self.changes += 1
         fault = self._armed[self._count] = Fault(self._count, match, when, delay, act)
         return fault
 
@@ -168,9 +171,11 @@ class Faults:
     def remove(self, fault_id: int) -> None:
         """Let it happen no more; calls that it holds up have it still."""
         del self._armed[fault_id]
+        self.changes += 1
 
     def clear(self) -> None:
         self._armed.clear()
+        self.changes += 1
 
     def choose(self, call: "Call") -> Fault | None:
         """The fault that this call has; the counters count it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from mockserver.core.throttle import Pace, SlidingWindow, ThrottleMode
 if TYPE_CHECKING:
     from mockserver.core.runtime import Runtime
 
+_PROCESS = secrets.token_hex(4)
+"""Tells this server from the one that was at its address before."""
 DEFAULT = "default"
 _CREDENTIALS = "credentials"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -90,8 +93,9 @@ class Workspace:
 
     @property
     def stamp(self) -> str:
-        """Another text whenever something in it is not as it was."""
-        seen = (self.database.writes, self.revision, self.journal.newest, len(self.journal), len(self.faults))
+        """Another text whenever something in it is not as it was, also in a server that was started anew."""
+        calls = (self.journal.newest, len(self.journal))
+        seen = (_PROCESS, self.database.writes, self.revision, *calls, self.faults.changes)
         return "-".join(map(str, seen))
 
     def context(

@@ -19,3 +19,5 @@ async def call(
             return await control.request(method, f"{PREFIX}/{path}", params={"workspace": workspace}, json=body)
         except httpx2.InvalidURL as problem:
             raise Declined(404, "there is no control call of such a name") from problem
+        except UnicodeEncodeError as problem:
+            raise Declined(400, "a text holds half of a surrogate pair, which no encoding has") from problem

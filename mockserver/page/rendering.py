@@ -57,8 +57,9 @@ def refused(request: Request, status: int, reason: str) -> Response:
         return JSONResponse({"error": reason}, status)
     name = request.path_params.get("workspace", DEFAULT)
     known = name if runtime_of(request).workspaces.get(name) is not None else DEFAULT
+    is_open = request.url.path.startswith(f"{PAGE}/-/")  # to those, too, who are to see no name of a workspace
     values = {"section": None, "title": "Not done", "reason": reason, "back": _page_before(request)}
-    return _answer(request, "refused.html", known, status, values)
+    return _answer(request, "refused.html", None if is_open else known, status, values)
 
 
 def _page_before(request: Request) -> str | None:

@@ -137,3 +137,26 @@ def test_a_page_goes_on_when_its_workspace_is_made_again(page: Page, mock: Contr
         expect(page.get_by_role("link", name="1 call", exact=True)).to_be_visible()
         page.goto(f"/_mock/ui/{mock.workspace}")
         other.delete()
+
+
+def test_a_page_sees_what_became_of_a_fault_while_nobody_looked(page: Page, mock: Control) -> None:
+    """Hidden and shown again, as when another tab is looked at in between."""
+    fault = mock.faults.refuse("too_many_requests", provider="ethermailer")
+    page.goto(f"/_mock/ui/{mock.workspace}/faults")
+    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    show = "Object.defineProperty(document, 'hidden', { value: %s, configurable: true });"
+    turn = f"{show} document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(turn % "true")
+
+    mock.faults.disarm(fault.id)
+    mock.faults.refuse("too_many_requests", provider="ethermailer")
+    page.evaluate(turn % "false")
+
+    expect(page.locator("#fault-2")).to_be_visible()
+    expect(page.locator("#fault-1")).to_have_count(0)
+
+
+def test_snapshots_of_a_program_appear(page: Page, mock: Control) -> None:
+    mock.snapshots.take("noon")
+
+    expect(page.locator("#snapshots").get_by_role("button", name="Restore")).to_be_visible()

@@ -182,3 +182,13 @@ def test_a_program_that_asks_for_the_bare_address_is_told_where_to_go(reader: Re
 
     assert 404 == answer.status_code
     assert answer.json()["page"].endswith("/_mock/ui")
+
+
+def test_a_difference_says_between_what(reader: Reader) -> None:
+    reader.workspace.control("PUT", "snapshots/noon")
+
+    page = reader.get("difference", before="noon")
+
+    assert ["noon", "now"] == page.texts("option[selected]")
+    assert "Nothing differs." in page.text
+    assert ["start", "now"] == reader.get("difference").texts("option[selected]")

@@ -127,3 +127,19 @@ def test_the_way_back_leads_to_pages_of_this_server_alone(reader: Reader) -> Non
 
     assert 400 == answer.status_code
     assert "elsewhere.example" not in answer.text
+
+
+def test_what_is_open_to_everybody_names_no_workspace(reader: Reader) -> None:
+    page = reader.get("/_mock/ui/-/static/nothing", status=404)
+
+    assert reader.workspace.name not in page.source
+    assert [] == page.tree.select("nav, details")
+
+
+def test_half_a_character_is_refused(reader: Reader) -> None:
+    answer = reader.send_by_script("post/faults", {"match{}": '{"path": "/\\ud800"}', "delay.seconds": "1"})
+
+    assert (400, {"error": "a text holds half of a surrogate pair, which no encoding has"}) == (
+        answer.status_code,
+        answer.json(),
+    )

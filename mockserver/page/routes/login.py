@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from mockserver.control import PAGE, PREFIX
-from mockserver.control.guards import COOKIE, Doors
+from mockserver.control.guards import Doors, token_cookie
 from mockserver.page.forms import read_form
 from mockserver.page.rendering import login
 
@@ -25,5 +25,7 @@ async def take_token(request: Request) -> Response:
     if not doors.open_to(given):
         return login(request, wrong=True)
     answer = RedirectResponse(PAGE, 303)
-    answer.set_cookie(COOKIE, quote(given, safe=""), path=PREFIX, httponly=True, samesite="strict")
+    answer.set_cookie(
+        token_cookie(request.headers["host"]), quote(given, safe=""), path=PREFIX, httponly=True, samesite="strict"
+    )
     return answer

@@ -65,8 +65,7 @@ async def show_difference(
         section="",
         title="Difference",
         difference=await get_difference(workspace, None, before, after, _SHOWN_ROWS),
-        before=before,
-        after=after,
+        chosen=(before, after),
         sides=[snapshots.START, *snapshots.names(workspace), snapshots.NOW],
     )
 

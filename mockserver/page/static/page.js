@@ -7,7 +7,7 @@ const PATIENCE = 3000; // milliseconds until somebody who sent the page away is 
 // Live: when something happened, the page is fetched again, and its regions (`data-live`, with an id) that differ take the
 // place of the old ones. What a person is typing into, or holds open, stays as it is.
 
-function follow(address) {
+function follow() {
   const sign = document.getElementById("live");
   let wanted = false;
   let resting = false;
@@ -19,6 +19,7 @@ function follow(address) {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      else if (answer.status === 404) say("gone: reload to see why", false);
     } catch { /* the next news, or the reader, tries again */ }
     setTimeout(() => { resting = false; if (wanted) look(); }, REST);
   }
@@ -33,7 +34,7 @@ function follow(address) {
 
   // The address says what the page has seen, so what it missed until it is connected comes first.
   function open() {
-    news = new EventSource(address);
+    news = new EventSource(document.body.dataset.news);
     news.addEventListener("open", () => { say("live", true); });
     news.addEventListener("news", look);
     news.addEventListener("error", () => {
@@ -62,6 +63,7 @@ function regions(page) {
 }
 
 function take(fresh) {
+  document.body.dataset.news = fresh.body.dataset.news ?? document.body.dataset.news; // it says what is seen now
   for (const now of regions(fresh)) {
     const before = document.getElementById(now.id);
     if (!before || written.get(before) === now.innerHTML || isInUse(before)) continue;
@@ -152,7 +154,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.action.includes("/do/")) return;
+  if (form.method !== "post") return;
   event.preventDefault();
   send(form, event.submitter);
 });
@@ -165,7 +167,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// At phone width the sections do not all fit: the one that is shown is scrolled to.
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 regions(document).forEach(prepare);
 offerCopies(document);
 // A page without live regions, like a search that takes its time, is not looked at again.
-if (document.body.dataset.news && regions(document).length) follow(document.body.dataset.news);
+if (document.body.dataset.news && regions(document).length) follow();
