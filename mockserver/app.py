@@ -9,7 +9,7 @@ from functools import cached_property
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.control import PAGE, PREFIX
+from mockserver.control import PAGE, PREFIX, is_below
 from mockserver.control.guards import Doors, Guard, is_loopback
 from mockserver.core.api import serve
 from mockserver.core.fixtures import Progress
@@ -52,8 +52,8 @@ class Switchboard:
     def _app_for(self, scope: Scope) -> ASGIApp:
         """The application that a call is for; a provider's one sees its own paths, without the prefix."""
         path: str = scope["path"]
-        if _is_below(PREFIX, path):
-            return self.page if _is_below(PAGE, path) else self.control
+        if is_below(PREFIX, path):
+            return self.page if is_below(PAGE, path) else self.control
         if path in PROBES:
             return PlainTextResponse("ok")
         name, inner = self._connect(scope, path)
@@ -125,10 +125,6 @@ class Switchboard:
             await _cancelled(relaying)
         self.runtime.workspaces.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _is_below(prefix: str, path: str) -> bool:
-    return path.startswith(prefix) and path[len(prefix) :][:1] in {"", "/"}
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.control import ASSETS, LOGIN, PAGE, PREFIX
+from mockserver.control import ASSETS, LOGIN, PAGE, PREFIX, is_below
 
 _OPEN = {f"{PREFIX}/health", f"{PREFIX}/docs", f"{PREFIX}/openapi.json", LOGIN}
 _OPEN_BELOW = (f"{PREFIX}/links/", f"{PREFIX}/docs/", f"{PREFIX}/static/", f"{PREFIX}/openapi/", f"{ASSETS}/")
@@ -29,7 +29,7 @@ def token_cookie(host: str) -> str:
     return f"mockserver_token_{host.rpartition(':')[2] if ':' in host else 80}"
 
 
-FORM = "application/x-www-form-urlencoded"
+_FORM = "application/x-www-form-urlencoded"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a control call; nothing that can be said in one is longer."""
@@ -171,20 +171,19 @@ def _is_open(path: str) -> bool:
 
 def _is_fit(scope: Scope, headers: Headers) -> bool:
     """Whether a change has a form that no page of another origin can give it unasked: a form says whose page it is on."""
-    if _is_page(scope) and _media_type(headers) == FORM:
+    if _is_page(scope) and _media_type(headers) == _FORM:
         return "origin" in headers  # and not a foreign one
     return _media_type(headers) == _expected(scope)
 
 
 def _expected(scope: Scope) -> str:
     if _is_page(scope):
-        return f"{FORM}, with the Origin that browsers send"
+        return f"{_FORM}, with the Origin that browsers send"
     return SNAPSHOT_FILE if _is_snapshot_file(scope) else "application/json"
 
 
 def _is_page(scope: Scope) -> bool:
-    path: str = scope["path"]
-    return path == PAGE or path.startswith(f"{PAGE}/")
+    return is_below(PAGE, scope["path"])
 
 
 def _is_person(headers: Headers) -> bool:

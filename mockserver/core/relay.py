@@ -167,9 +167,9 @@ class Relay:
             while not self._letters:
                 await self._idle()
             await self._hand_over(self._letters[0])
-            _give_way()
             self._letter_bytes -= len(self._letters.popleft().content)
             self._news.tell()
+            _give_way()
 
     async def _idle(self) -> None:
         """Until there is something to do; a connection is not held open for ever."""

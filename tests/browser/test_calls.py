@@ -123,3 +123,16 @@ def test_calls_fit_a_phone(page: Page, mock: Control) -> None:
     for path in ("calls", "calls?provider=ethermailer", "calls/1", "calls/2"):
         page.goto(f"/_mock/ui/{mock.workspace}/{path}")
         assert 360 == page.evaluate("document.documentElement.scrollWidth")
+
+
+def test_a_search_is_no_change_whatever_the_workspace_is_called(page: Page, mock: Control) -> None:
+    with Control(mock.url, "do") as other:
+        other.create()
+        page.goto("/_mock/ui/do/calls")
+        page.get_by_label("Text").fill("ada")
+        page.get_by_role("button", name="Show").click()
+
+        expect(page.get_by_text("No call yet.")).to_be_visible()
+        assert "text=ada" in page.url
+        page.goto(f"/_mock/ui/{mock.workspace}")
+        other.delete()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
+from socket import socket
 from time import monotonic
 from typing import Any
 
@@ -124,11 +125,19 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def down() -> str:
-    """An address at which nobody listens."""
-    gone = Catcher()
-    gone.close()
-    return gone.address
+def down() -> Iterator[str]:
+    """An address at which nobody listens, nor can: tests beside this one take every port that is free."""
+    with socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{kept.getsockname()[1]}"
+
+
+@pytest.fixture
+def ended() -> str:
+    """An address at which nobody listens any more."""
+    catcher = Catcher()
+    catcher.close()
+    return catcher.address
 
 
 def names(caught: Sequence[Caught]) -> list[str]:
@@ -357,13 +366,13 @@ def test_messages_wait_for_a_server_that_is_down_and_the_log_says_it_once(
     assert 1 == len([text for text in caplog.messages if "cannot be reached" in text])
 
 
-def test_messages_that_waited_arrive_when_the_server_is_up(new_world: Callable[..., World], down: str) -> None:
-    world = new_world(down)
+def test_messages_that_waited_arrive_when_the_server_is_up(new_world: Callable[..., World], ended: str) -> None:
+    world = new_world(ended)
     world.send("ann", "bob")
     up: list[Catcher] = []
 
     def go_up() -> None:
-        up.append(Catcher(Address.read(down).port))
+        up.append(Catcher(Address.read(ended).port))
 
     world.run(lambda: world.relay.last_error is not None, go_up, world.done)
     up[0].close()

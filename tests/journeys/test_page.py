@@ -1,5 +1,6 @@
 """The page over real sockets: what it is told while it is open, and that it holds nobody up."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,3 +161,21 @@ def test_without_the_token_there_is_nothing_to_see(serve: Serve, path: str) -> N
 
     assert answer.status_code in {303, 401}
     assert "/_mock/ui/-/login" == answer.headers.get("location", "/_mock/ui/-/login")
+
+
+def test_two_servers_of_one_host_keep_their_tokens_apart(serve: Serve) -> None:
+    """A browser does not tell ports apart when it shows cookies."""
+    with httpx2.Client(timeout=_PATIENCE_SECONDS) as browser:
+        servers = [serve(variables={"MOCKSERVER_CONTROL_TOKEN": token}) for token in ("first-token", "second-token")]
+        for server, token in zip(servers, ("first-token", "second-token"), strict=True):
+            browser.post(f"{server.url}/_mock/ui/-/login", data={"token": token}, headers={"Origin": server.url})
+
+        assert [200, 200] == [browser.get(f"{server.url}/_mock/ui/default").status_code for server in servers]
+
+
+def test_a_server_that_was_started_anew_is_not_taken_for_the_one_before(serve: Serve) -> None:
+    """Both have seen nothing yet; a page of the one is out of date for the other."""
+    seen = [re.search(r"news\?seen=(\S+)\"", server.get("/_mock/ui/default").text) for server in (serve(), serve())]
+
+    assert None not in seen
+    assert 2 == len({found[1] for found in seen if found is not None})

@@ -192,3 +192,7 @@ def test_a_difference_says_between_what(reader: Reader) -> None:
     assert ["noon", "now"] == page.texts("option[selected]")
     assert "Nothing differs." in page.text
     assert ["start", "now"] == reader.get("difference").texts("option[selected]")
+
+
+def test_the_workspace_may_be_named_as_for_the_control_api(reader: Reader) -> None:
+    assert reader.at == reader.get("/_mock/ui", workspace=reader.workspace.name).url

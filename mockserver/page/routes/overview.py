@@ -25,7 +25,7 @@ _SHOWN_ROWS = 20
 @router.get("")
 @router.get("/", include_in_schema=False)
 async def begin(workspace: str = DEFAULT) -> Response:
-    """The workspace that a switcher names, or else the default one."""
+    """The workspace that the query names, as for the control API, or else the default one."""
     return RedirectResponse(f"{PAGE}/{workspace}", 303)
 
 

@@ -154,7 +154,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || !form.action.includes("/do/")) return; // a search, or the token
   event.preventDefault();
   send(form, event.submitter);
 });
